@@ -1,0 +1,158 @@
+/* Growable bytes; see buf.h. */
+#include "buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mem.h"
+
+void
+buf_release(struct buf *b)
+{
+	free(b->s);
+	*b = (struct buf)BUF_INIT;
+}
+
+void
+buf_clear(struct buf *b)
+{
+	buf_truncate(b, 0);
+}
+
+void
+buf_truncate(struct buf *b, size_t len)
+{
+	b->len = len;
+	if (b->s)
+		b->s[len] = '\0';
+}
+
+char *
+buf_reserve(struct buf *b, size_t n)
+{
+	size_t want = b->len + n + 1;
+
+	if (want > b->cap) {
+		b->cap = b->cap * 2 > want ? b->cap * 2 : want;
+		b->s = mem_resize(b->s, b->cap, 1);
+		b->s[b->len] = '\0';
+	}
+	return b->s + b->len;
+}
+
+void
+buf_add(struct buf *b, const void *data, size_t n)
+{
+	char *p = buf_reserve(b, n);
+
+	if (n)
+		memcpy(p, data, n);
+	p[n] = '\0';
+	b->len += n;
+}
+
+void
+buf_adds(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void
+buf_addc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void
+buf_addvf(struct buf *b, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	if (n > 0) {
+		vsnprintf(buf_reserve(b, (size_t)n), (size_t)n + 1, fmt, again);
+		b->len += (size_t)n;
+	}
+	va_end(again);
+}
+
+void
+buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_addvf(b, fmt, ap);
+	va_end(ap);
+}
+
+const char *
+buf_str(const struct buf *b)
+{
+	return b->s ? b->s : "";
+}
+
+char *
+buf_detach(struct buf *b)
+{
+	char *s = b->s ? b->s : mem_strdup("");
+
+	*b = (struct buf)BUF_INIT;
+	return s;
+}
+
+int
+buf_read_fd(struct buf *b, int fd, size_t max)
+{
+	size_t start = b->len;
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, buf_reserve(b, 65536), 65536);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return (int)n;
+		buf_truncate(b, b->len + (size_t)n);
+		if (b->len - start > max) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+}
+
+int
+buf_read_file(struct buf *b, const char *path, size_t max)
+{
+	struct stat st;
+	int fd, rc, saved;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	rc = fstat(fd, &st);
+	if (rc == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		rc = -1;
+	} else if (rc == 0 && !S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
+		errno = EINVAL;
+		rc = -1;
+	}
+	if (rc == 0) {
+		if (S_ISREG(st.st_mode) && st.st_size > 0 &&
+		    (size_t)st.st_size <= max)
+			buf_reserve(b, (size_t)st.st_size + 65536);
+		rc = buf_read_fd(b, fd, max);
+	}
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return rc;
+}

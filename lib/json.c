@@ -1,0 +1,261 @@
+/*
+ * Borrowing accessors and careful changes over libjq's values.  Text is in
+ * jsontext.c.  Nothing here prints, and nothing aborts on a value of an
+ * unexpected kind.
+ */
+#include "json.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool
+json_is(const jv *v, jv_kind kind)
+{
+	return jv_get_kind(*v) == kind;
+}
+
+bool
+json_is_true(const jv *v)
+{
+	return json_is(v, JV_KIND_TRUE);
+}
+
+const char *
+json_str(const jv *v)
+{
+	return json_is(v, JV_KIND_STRING) ? jv_string_value(*v) : NULL;
+}
+
+jv
+json_get(const jv *v, const char *key)
+{
+	if (!json_is(v, JV_KIND_OBJECT))
+		return jv_invalid();
+	return jv_object_get(jv_copy(*v), jv_string(key));
+}
+
+bool
+json_has(const jv *v, const char *key)
+{
+	return json_is(v, JV_KIND_OBJECT) &&
+	       jv_object_has(jv_copy(*v), jv_string(key));
+}
+
+jv
+json_at(const jv *v, int i)
+{
+	if (!json_is(v, JV_KIND_ARRAY) || i < 0)
+		return jv_invalid();
+	return jv_array_get(jv_copy(*v), i);
+}
+
+int
+json_len(const jv *v)
+{
+	if (json_is(v, JV_KIND_ARRAY))
+		return jv_array_length(jv_copy(*v));
+	if (json_is(v, JV_KIND_OBJECT))
+		return jv_object_length(jv_copy(*v));
+	return 0;
+}
+
+static jv
+follow(const jv *v, va_list ap)
+{
+	jv at = jv_copy(*v), next;
+	const char *key;
+
+	while ((key = va_arg(ap, const char *)) && jv_is_valid(at)) {
+		next = json_get(&at, key);
+		jv_free(at);
+		at = next;
+	}
+	return at;
+}
+
+jv
+json_path(const jv *v, ...)
+{
+	va_list ap;
+	jv at;
+
+	va_start(ap, v);
+	at = follow(v, ap);
+	va_end(ap);
+	return at;
+}
+
+/* The text stays valid: whoever holds the parent holds this value too. */
+static const char *
+str_of_held(jv held)
+{
+	const char *s = json_str(&held);
+
+	jv_free(held);
+	return s;
+}
+
+const char *
+json_path_str(const jv *v, ...)
+{
+	va_list ap;
+	jv at;
+
+	va_start(ap, v);
+	at = follow(v, ap);
+	va_end(ap);
+	return str_of_held(at);
+}
+
+const char *
+json_get_str(const jv *v, const char *key)
+{
+	return str_of_held(json_get(v, key));
+}
+
+bool
+json_get_bool(const jv *v, const char *key, bool otherwise)
+{
+	jv x = json_get(v, key);
+	jv_kind kind = jv_get_kind(x);
+
+	jv_free(x);
+	if (kind == JV_KIND_TRUE || kind == JV_KIND_FALSE)
+		return kind == JV_KIND_TRUE;
+	return otherwise;
+}
+
+bool
+json_int(const jv *v, long long *out)
+{
+	double d;
+
+	if (!json_is(v, JV_KIND_NUMBER))
+		return false;
+	d = jv_number_value(*v);
+	if (floor(d) != d || fabs(d) > JSON_EXACT)
+		return false;
+	*out = (long long)d;
+	return true;
+}
+
+long long
+json_get_int(const jv *v, const char *key, long long otherwise)
+{
+	jv x = json_get(v, key);
+	long long n;
+	bool ok = json_int(&x, &n);
+
+	jv_free(x);
+	return ok ? n : otherwise;
+}
+
+bool
+json_equal(const jv *a, const jv *b)
+{
+	return jv_equal(jv_copy(*a), jv_copy(*b));
+}
+
+jv
+json_set(jv obj, const char *key, jv value)
+{
+	return jv_object_set(obj, jv_string(key), value);
+}
+
+jv
+json_set_str(jv obj, const char *key, const char *value)
+{
+	return json_set(obj, key, jv_string(value));
+}
+
+jv
+json_delete(jv obj, const char *key)
+{
+	return jv_object_delete(obj, jv_string(key));
+}
+
+jv
+json_take(jv *obj, const char *key)
+{
+	jv v = json_get(obj, key);
+
+	if (jv_is_valid(v))
+		*obj = json_set(*obj, key, jv_null());
+	return v;
+}
+
+jv
+json_take_at(jv *array, int i)
+{
+	jv v = json_at(array, i);
+
+	if (jv_is_valid(v))
+		*array = jv_array_set(*array, i, jv_null());
+	return v;
+}
+
+void
+json_pointer_add(struct buf *pointer, const char *key)
+{
+	buf_addc(pointer, '/');
+	for (; *key; key++) {
+		if (*key == '~')
+			buf_adds(pointer, "~0");
+		else if (*key == '/')
+			buf_adds(pointer, "~1");
+		else
+			buf_addc(pointer, *key);
+	}
+}
+
+bool
+json_pointer_next(const char **p, struct buf *token)
+{
+	const char *s = *p;
+
+	if (*s != '/')
+		return false;
+	buf_clear(token);
+	for (s++; *s && *s != '/'; s++) {
+		if (s[0] == '~' && (s[1] == '0' || s[1] == '1'))
+			buf_addc(token, *++s == '0' ? '~' : '/');
+		else
+			buf_addc(token, *s);
+	}
+	*p = s;
+	return true;
+}
+
+/* The index that a token of a pointer names, or -1. */
+static int
+token_index(const char *token)
+{
+	char *end;
+	long n;
+
+	if (token[0] < '0' || token[0] > '9' ||
+	    (token[0] == '0' && token[1] != '\0') || strlen(token) > 9)
+		return -1;
+	n = strtol(token, &end, 10);
+	return *end == '\0' ? (int)n : -1;
+}
+
+jv
+json_pointer_get(const jv *v, const char *pointer)
+{
+	struct buf token = BUF_INIT;
+	jv at = jv_copy(*v), next;
+
+	while (jv_is_valid(at) && json_pointer_next(&pointer, &token)) {
+		if (json_is(&at, JV_KIND_ARRAY))
+			next = json_at(&at, token_index(buf_str(&token)));
+		else
+			next = json_get(&at, buf_str(&token));
+		jv_free(at);
+		at = next;
+	}
+	buf_release(&token);
+	return at;
+}

@@ -1,0 +1,121 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "json.h"
+
+static void
+refuses(const char *text, const char *why)
+{
+	struct buf err = BUF_INIT;
+	jv v = json_parse(text, strlen(text), &err);
+
+	if (jv_is_valid(v))
+		fail_msg("%s: was taken", text);
+	if (!strstr(buf_str(&err), why))
+		fail_msg("%s: said '%s', not '%s'", text, buf_str(&err), why);
+	jv_free(v);
+	buf_release(&err);
+}
+
+static void
+same(const char *text, const char *want, unsigned style)
+{
+	struct buf err = BUF_INIT, out = BUF_INIT;
+	jv v = json_parse(text, strlen(text), &err);
+
+	if (!jv_is_valid(v))
+		fail_msg("%s: %s", text, buf_str(&err));
+	json_write(&out, &v, style);
+	assert_string_equal(buf_str(&out), want);
+	jv_free(v);
+	buf_release(&err);
+	buf_release(&out);
+}
+
+static void
+test_refused(void **state)
+{
+	struct buf deep = BUF_INIT;
+	int i;
+
+	(void)state;
+	refuses("", "not a JSON value");
+	refuses("{\"a\":", "not JSON");
+	refuses("{} {}", "more than one");
+	refuses("nan", "not a JSON number");
+	refuses("[01]", "not a JSON number");
+	refuses("[5.]", "not a JSON number");
+	refuses("[9007199254740993]", "can't be kept exact");
+	refuses("[100000000000000000000]", "can't be kept exact");
+	refuses("[1e9999999999999999]", "can't be kept exact");
+	for (i = 0; i < JSON_DEPTH + 1; i++)
+		buf_addc(&deep, '[');
+	refuses(buf_str(&deep), "nested deeper");
+	buf_release(&deep);
+}
+
+static void
+test_no_secret_in_message(void **state)
+{
+	struct buf err = BUF_INIT;
+	const char *text = "{\"data\":\"hunter2\" x}";
+	jv v = json_parse(text, strlen(text), &err);
+
+	(void)state;
+	assert_false(jv_is_valid(v));
+	assert_null(strstr(buf_str(&err), "hunter2"));
+	jv_free(v);
+	buf_release(&err);
+}
+
+static void
+test_written(void **state)
+{
+	(void)state;
+	same("{\"b\":1,\"a\":[true,false,null]}",
+	    "{\"b\":1,\"a\":[true,false,null]}", 0);
+	same("{\"b\":1,\"a\":2}", "{\"a\":2,\"b\":1}", JSON_SORTED);
+	same("[1.5,-0,1e3,0.000001,1e-7,1e21,123456789.5]",
+	    "[1.5,0,1000,0.000001,1e-7,1e+21,123456789.5]", 0);
+	same("[9007199254740992]", "[9007199254740992]", 0);
+	same("\"a\\u0001\\n\\\"<&\"", "\"a\\u0001\\n\\\"<&\"", 0);
+	same("\"<\\u2028\\b\"", "\"\\u003c\\u2028\\b\"", JSON_GO_ESCAPE);
+}
+
+static void
+test_pointer(void **state)
+{
+	struct buf err = BUF_INIT;
+	const char *text = "{\"a/b\":[{\"~\":7}]}";
+	jv v = json_parse(text, strlen(text), &err);
+	jv x = json_pointer_get(&v, "/a~1b/0/~0");
+	long long n = 0;
+
+	(void)state;
+	assert_true(json_int(&x, &n));
+	assert_int_equal(n, 7);
+	jv_free(x);
+	x = json_pointer_get(&v, "/a~1b/00");
+	assert_false(jv_is_valid(x));
+	jv_free(x);
+	jv_free(v);
+	buf_release(&err);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest t[] = {
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_no_secret_in_message),
+		cmocka_unit_test(test_written),
+		cmocka_unit_test(test_pointer),
+	};
+
+	return cmocka_run_group_tests(t, NULL, NULL);
+}
