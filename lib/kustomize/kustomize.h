@@ -1,0 +1,56 @@
+#ifndef POUNDLOCK_KUSTOMIZE_H
+#define POUNDLOCK_KUSTOMIZE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jv.h>
+
+#include "buf.h"
+
+/*
+ * The build: what `kustomize build` makes of a directory.
+ */
+
+enum kustomize_reorder {
+	KUSTOMIZE_REORDER_LEGACY, /* kustomize's default on the command line */
+	KUSTOMIZE_REORDER_NONE,	  /* first in, first out: what Flux does */
+};
+
+struct kustomize_options {
+	enum kustomize_reorder reorder;
+	bool load_any; /* LoadRestrictionsNone: files outside of the root too */
+	bool flux;     /* build as Flux does: a directory without a
+			  kustomization file is scanned, unknown top-level
+			  fields are dropped at the top, load_any holds */
+	const char *confine; /* nothing outside of this directory is read,
+				symlinks resolved; NULL: no such limit */
+	const jv *overlay;   /* Flux: fields of a Kustomization's spec that are
+				written over the top kustomization
+				(targetNamespace, namePrefix, nameSuffix,
+				patches, images, components, ...); NULL: none */
+};
+
+/* One object of the build, in the build's order. */
+struct kustomize_object {
+	jv object;
+	char *path; /* of the file it came from; a generated object: of the
+		       kustomization that asked for it */
+	int line;   /* where its document starts in there, from 1 */
+};
+
+struct kustomize_result {
+	struct kustomize_object *objects;
+	size_t n;
+};
+
+/*
+ * Build dir.  Returns 0, or -1 with one line "FILE:LINE: WHAT" in err, which
+ * names file, line, object and field as far as they are known.  The result is
+ * freed with kustomize_release, also after an error.
+ */
+int kustomize_build(const char *dir, const struct kustomize_options *options,
+    struct kustomize_result *result, struct buf *err);
+void kustomize_release(struct kustomize_result *result);
+
+#endif
