@@ -55,8 +55,14 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-unit: $(UTEST)
-	CMOCKA_MESSAGE_OUTPUT=TAP prove $(PROVEFLAGS) $(UTEST)
+PROVE := PATH="$(CURDIR)/$(B)/bin:$$PATH" CMOCKA_MESSAGE_OUTPUT=TAP \
+	prove $(PROVEFLAGS)
+
+unit: $(UTEST) ## run the unit tests
+	$(PROVE) $(UTEST)
+
+tools: all ## test each tool alone; on the cluster of $KUBECONFIG, if it is local
+	$(PROVE) tests/tools
 
 lint:
 	clang-format --dry-run -Werror $(wildcard lib/*.[ch] lib/*/*.[ch] tools/*.c tests/*/*.[ch])
@@ -67,7 +73,7 @@ help: ## say what each target does
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: all unit lint help clean
+.PHONY: all unit tools lint help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
