@@ -30,18 +30,19 @@ ALL_CFLAGS   := -std=c17 $(WARN) $(HARDEN) $(CFLAGS) $(SAN)
 ALL_LDFLAGS  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) $(SAN)
 
 BIN   := $(TOOLS:%=$(B)/bin/%)
+DRIVER := $(patsubst scripts/%,$(B)/bin/%,$(wildcard scripts/poundlock))
 LIBO  := $(LIB:%=$(B)/lib/%.o)
 UTEST := $(UNIT:%=$(B)/unit/%.t)
 
-all: $(BIN) $(B)/bin/poundlock ## build everything into build/bin
+all: $(BIN) $(DRIVER) ## build everything into build/bin
 
 $(BIN): $(B)/bin/%: $(B)/tools/%.o $(B)/libpoundlock.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
 
-$(B)/bin/poundlock: $(wildcard scripts/poundlock)
+$(DRIVER): $(B)/bin/%: scripts/%
 	@mkdir -p $(@D)
-	install -m 0755 scripts/poundlock $@
+	install -m 0755 $< $@
 
 $(B)/libpoundlock.a: $(LIBO)
 	rm -f $@
