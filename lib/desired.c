@@ -5,9 +5,13 @@
  */
 #include "desired.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "json.h"
+#include "mem.h"
 #include "object.h"
 
 static const char *const server_fields[] = { "managedFields", "uid",
@@ -106,6 +110,65 @@ set_namespace(jv metadata, const struct kind *kind, const char *otherwise)
 	return metadata;
 }
 
+/* A string in base64; consumes it. */
+static jv
+encoded(jv text)
+{
+	const char *s = jv_string_value(text);
+	int len = jv_string_length_bytes(jv_copy(text));
+	unsigned char *out = mem_alloc(4 * ((size_t)len + 2) / 3 + 4);
+	int n = EVP_EncodeBlock(out, (const unsigned char *)s, len);
+	jv v = jv_string_sized((const char *)out, n);
+
+	free(out);
+	jv_free(text);
+	return v;
+}
+
+static bool
+all_strings(const jv *object)
+{
+	bool all = json_is(object, JV_KIND_OBJECT);
+	int i = all ? jv_object_iter(*object) : 0;
+
+	while (all && jv_object_iter_valid(*object, i)) {
+		jv x = jv_object_iter_value(*object, i);
+		all = json_is(&x, JV_KIND_STRING);
+		jv_free(x);
+		i = jv_object_iter_next(*object, i);
+	}
+	return all;
+}
+
+/*
+ * The server keeps stringData as data but remembers us as the owner of
+ * stringData only: a key taken out of it later would stay for ever.
+ */
+static jv
+encode_string_data(jv secret)
+{
+	jv from = json_get(&secret, "stringData");
+	jv data = json_take(&secret, "data");
+
+	if (json_is(&data, JV_KIND_NULL) || !jv_is_valid(data)) {
+		jv_free(data);
+		data = jv_object();
+	}
+	/* What is no map of strings is left to the server to refuse. */
+	if (!all_strings(&from) || !json_is(&data, JV_KIND_OBJECT)) {
+		jv_free(from);
+		return json_set(secret, "data", data);
+	}
+	int i = jv_object_iter(from);
+	while (jv_object_iter_valid(from, i)) {
+		data = jv_object_set(data, jv_object_iter_key(from, i),
+		    encoded(jv_object_iter_value(from, i)));
+		i = jv_object_iter_next(from, i);
+	}
+	jv_free(from);
+	return json_delete(json_set(secret, "data", data), "stringData");
+}
+
 jv
 desired_object(jv object, const struct kind *kind, const char *part_of,
     const char *default_namespace)
@@ -127,6 +190,8 @@ desired_object(jv object, const struct kind *kind, const char *part_of,
 	object = json_set(object, "metadata", metadata);
 	if (part_of)
 		object = object_set_label(object, DESIRED_PART_OF, part_of);
+	if (object_is_secret(&object) && json_has(&object, "stringData"))
+		object = encode_string_data(object);
 	if (has_null_time(&object, 0))
 		object = drop_null_times(object, 0);
 	return object;

@@ -26,7 +26,9 @@
  * - "creationTimestamp: null" is removed from nested metadata too (Pod
  *   templates): Go's way to print a time that is not set;
  * - part_of, where it is not NULL, is the value of the label DESIRED_PART_OF
- *   (see inventory.h); an object without a stage gets none.
+ *   (see inventory.h); an object without a stage gets none;
+ * - a Secret's stringData is written into its data (stringData wins), since the
+ *   server does that too but then forgets who owns those keys.
  *
  * The order of what stays is kept.  A value that is no object is returned as it
  * is.

@@ -82,6 +82,24 @@ test_part_of(void **state)
 }
 
 static void
+test_string_data(void **state)
+{
+	(void)state;
+	check("{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{"
+	      "\"namespace\":\"x\"},\"data\":{\"a\":\"eA==\",\"b\":\"eA==\"},"
+	      "\"stringData\":{\"b\":\"hello\",\"c\":\"\"}}",
+	    &config_map, NULL,
+	    "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{"
+	    "\"namespace\":\"x\"},\"data\":{\"a\":\"eA==\",\"b\":"
+	    "\"aGVsbG8=\",\"c\":\"\"}}");
+	check("{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{"
+	      "\"namespace\":\"x\"},\"stringData\":{\"b\":1}}",
+	    &config_map, NULL,
+	    "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{"
+	    "\"namespace\":\"x\"},\"stringData\":{\"b\":1},\"data\":{}}");
+}
+
+static void
 check_namespace(const char *stage, const char *want)
 {
 	struct buf out = BUF_INIT;
@@ -117,6 +135,7 @@ main(void)
 		cmocka_unit_test(test_namespace),
 		cmocka_unit_test(test_server_fields),
 		cmocka_unit_test(test_part_of),
+		cmocka_unit_test(test_string_data),
 		cmocka_unit_test(test_default_namespace),
 	};
 
