@@ -10,15 +10,16 @@
  */
 struct kind {
 	const char *group;   /* "" for the core group */
-	const char *version; /* the one the server prefers */
+	const char *version; /* of several, the first is the server's choice */
 	const char *kind;
 	const char *plural; /* the resource's name in a path */
 	bool namespaced;
 };
 
 /*
- * Look one up by group and kind.  version may be NULL for any; otherwise it
- * must be one that the table has.  NULL for a kind that is not built in.
+ * Look one up by group and kind.  version may be NULL for the one that the
+ * server prefers; otherwise it must be one that the table has, and the answer
+ * is the row of that version.  NULL for a kind that is not built in.
  */
 const struct kind *kind_find(
     const char *group, size_t group_len, const char *version, const char *kind);

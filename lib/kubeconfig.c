@@ -1,0 +1,527 @@
+/*
+ * Reading kubeconfig files as kubectl does, and the service account of a Pod.
+ * Values of the files never show in a message, only the names of fields.
+ */
+#include "kubeconfig.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+
+#include "json.h"
+#include "kubeconfigimpl.h"
+#include "mem.h"
+
+#define MAX_FILE (4u << 20)
+#define IN_CLUSTER "/var/run/secrets/kubernetes.io/serviceaccount/"
+
+/* The files that were read, first wins. */
+struct files {
+	struct file {
+		char *name;
+		jv value;
+	} * v;
+	size_t n, cap;
+};
+
+/* An entry of one of the lists, and the file that has it. */
+struct entry {
+	jv value;
+	const char *file;
+};
+
+/* --- reading files ------------------------------------------------------ */
+
+static void
+files_release(struct files *files)
+{
+	size_t i;
+
+	for (i = 0; i < files->n; i++) {
+		free(files->v[i].name);
+		jv_free(files->v[i].value);
+	}
+	free(files->v);
+}
+
+/* An empty file is an empty config. */
+static int
+read_file(struct files *files, const char *name, bool must, struct buf *err)
+{
+	struct buf text = BUF_INIT, why = BUF_INIT;
+	jv value = jv_invalid();
+
+	if (buf_read_file(&text, name, MAX_FILE)) {
+		buf_release(&text);
+		if (errno == ENOENT && !must)
+			return 0;
+		buf_addf(err, "%s: %s", name, strerror(errno));
+		return -1;
+	}
+	value = json_parse(buf_str(&text), text.len, &why);
+	buf_release(&text);
+	if (!json_is(&value, JV_KIND_OBJECT)) {
+		buf_addf(err, "%s: %s", name,
+		    why.len ? buf_str(&why) : "not a kubeconfig");
+		buf_release(&why);
+		jv_free(value);
+		return -1;
+	}
+	files->v = mem_grow(files->v, files->n, &files->cap, sizeof(*files->v));
+	files->v[files->n].name = mem_strdup(name);
+	files->v[files->n++].value = value;
+	return 0;
+}
+
+static int
+read_list(struct files *files, const char *list, struct buf *err)
+{
+	while (*list) {
+		size_t len = strcspn(list, ":");
+		char *name = mem_strndup(list, len);
+		int rc = len ? read_file(files, name, false, err) : 0;
+
+		free(name);
+		if (rc)
+			return -1;
+		list += len + (list[len] == ':');
+	}
+	return 0;
+}
+
+static int
+read_home(struct files *files, struct buf *err)
+{
+	const char *home = getenv("HOME");
+	struct buf name = BUF_INIT;
+	int rc;
+
+	if (!home || !*home)
+		return 0;
+	buf_addf(&name, "%s/.kube/config", home);
+	rc = read_file(files, name.s, false, err);
+	buf_release(&name);
+	return rc;
+}
+
+static int
+read_files(struct files *files, const char *file, struct buf *err)
+{
+	const char *list = getenv("KUBECONFIG");
+
+	if (file && *file)
+		return read_file(files, file, true, err);
+	if (list && *list)
+		return read_list(files, list, err);
+	return read_home(files, err);
+}
+
+/* --- entries ------------------------------------------------------------ */
+
+/* contexts[name].context and its like; the value is invalid if none has it. */
+static struct entry
+find_entry(const struct files *files, const char *list, const char *key,
+    const char *name)
+{
+	struct entry e = { jv_invalid(), NULL };
+	size_t f;
+	int i;
+
+	for (f = 0; f < files->n && !e.file; f++) {
+		jv all = json_get(&files->v[f].value, list);
+
+		for (i = 0; i < json_len(&all) && !e.file; i++) {
+			jv item = json_at(&all, i);
+			const char *is = json_get_str(&item, "name");
+
+			if (is && strcmp(is, name) == 0) {
+				e.value = json_get(&item, key);
+				e.file = files->v[f].name;
+			}
+			jv_free(item);
+		}
+		jv_free(all);
+	}
+	return e;
+}
+
+static char *
+member(const struct entry *e, const char *key)
+{
+	const char *s = json_get_str(&e->value, key);
+
+	return s && *s ? mem_strdup(s) : NULL;
+}
+
+/* A file that an entry names is relative to the file that it stands in. */
+static char *
+resolve(const char *file, const char *name)
+{
+	const char *slash = strrchr(file, '/');
+	struct buf b = BUF_INIT;
+
+	if (name[0] != '/' && slash)
+		buf_add(&b, file, (size_t)(slash - file) + 1);
+	buf_adds(&b, name);
+	return buf_detach(&b);
+}
+
+bool
+kubeconfig_base64(const char *text, struct buf *out)
+{
+	size_t len = strlen(text), pad = 0;
+	int n;
+
+	while (len && strchr("\r\n\t ", text[len - 1]))
+		len--;
+	if (len % 4 || len > MAX_FILE)
+		return false;
+	while (pad < 2 && pad < len && text[len - 1 - pad] == '=')
+		pad++;
+	n = EVP_DecodeBlock((unsigned char *)buf_reserve(out, len / 4 * 3 + 1),
+	    (const unsigned char *)text, (int)len);
+	if (n < 0)
+		return false;
+	out->len += (size_t)n - pad;
+	out->s[out->len] = '\0';
+	return true;
+}
+
+/* What KEY-data holds, or the file that KEY names. */
+static int
+read_pem(
+    const struct entry *e, const char *key, struct buf *out, struct buf *err)
+{
+	struct buf data_key = BUF_INIT;
+	const char *data, *name = json_get_str(&e->value, key);
+	char *path;
+	int rc = 0;
+
+	buf_addf(&data_key, "%s-data", key);
+	data = json_get_str(&e->value, data_key.s);
+	if (data && *data) {
+		if (!kubeconfig_base64(data, out)) {
+			buf_addf(
+			    err, "%s: %s: not base64", e->file, data_key.s);
+			rc = -1;
+		}
+	} else if (name && *name) {
+		path = resolve(e->file, name);
+		if (buf_read_file(out, path, MAX_FILE)) {
+			buf_addf(err, "%s: %s: %s: %s", e->file, key, path,
+			    strerror(errno));
+			rc = -1;
+		}
+		free(path);
+	}
+	buf_release(&data_key);
+	return rc;
+}
+
+/* --- the parts of a context --------------------------------------------- */
+
+static int
+take_cluster(struct kubeconfig *k, const struct entry *e, const char *name,
+    struct buf *err)
+{
+	const char *server = json_get_str(&e->value, "server");
+	size_t len;
+
+	if (!e->file) {
+		buf_addf(err, "no kubeconfig has the cluster %s", name);
+		return -1;
+	}
+	if (!server || (strncmp(server, "https://", 8) != 0 &&
+			   strncmp(server, "http://", 7) != 0)) {
+		buf_addf(err, "%s: cluster %s: server: not an http address",
+		    e->file, name);
+		return -1;
+	}
+	len = strlen(server);
+	while (server[len - 1] == '/')
+		len--;
+	k->server = mem_strndup(server, len);
+	k->tls_server_name = member(e, "tls-server-name");
+	k->proxy_url = member(e, "proxy-url");
+	k->insecure =
+	    json_get_bool(&e->value, "insecure-skip-tls-verify", false);
+	return read_pem(e, "certificate-authority", &k->ca, err);
+}
+
+static void
+take_groups(struct kubeconfig *k, const struct entry *e)
+{
+	jv groups = json_get(&e->value, "as-groups");
+	int i, n = json_len(&groups);
+
+	k->as_groups = mem_zero((size_t)n, sizeof(*k->as_groups));
+	for (i = 0; i < n; i++) {
+		jv group = json_at(&groups, i);
+
+		if (json_str(&group))
+			k->as_groups[k->n_as_groups++] =
+			    mem_strdup(json_str(&group));
+		jv_free(group);
+	}
+	jv_free(groups);
+}
+
+static int
+take_exec(struct kubeconfig *k, const struct entry *user,
+    const struct entry *cluster, struct buf *err)
+{
+	jv exec = json_get(&user->value, "exec");
+	jv extensions, found = jv_invalid();
+	int i, rc = 0;
+
+	if (!json_is(&exec, JV_KIND_OBJECT)) {
+		jv_free(exec);
+		return 0;
+	}
+	extensions = json_get(&cluster->value, "extensions");
+	for (i = 0; i < json_len(&extensions); i++) {
+		jv item = json_at(&extensions, i);
+		const char *name = json_get_str(&item, "name");
+
+		if (name &&
+		    strcmp(name, "client.authentication.k8s.io/exec") == 0) {
+			jv_free(found);
+			found = json_get(&item, "extension");
+		}
+		jv_free(item);
+	}
+	jv_free(extensions);
+	rc = kubeconfig_exec_new(k, &exec, user->file, found, err);
+	jv_free(exec);
+	return rc;
+}
+
+static int
+take_user(struct kubeconfig *k, const struct entry *e, const char *name,
+    struct buf *err)
+{
+	char *path;
+
+	if (!e->file) {
+		buf_addf(err, "no kubeconfig has the user %s", name);
+		return -1;
+	}
+	if (json_has(&e->value, "auth-provider")) {
+		buf_addf(err,
+		    "%s: user %s: auth-provider: no longer supported by "
+		    "Kubernetes; use an exec plugin",
+		    e->file, name);
+		return -1;
+	}
+	k->token = member(e, "token");
+	path = member(e, "tokenFile");
+	if (path) {
+		k->token_file = resolve(e->file, path);
+		free(path);
+	}
+	k->username = member(e, "username");
+	k->password = member(e, "password");
+	k->as = member(e, "as");
+	k->as_uid = member(e, "as-uid");
+	take_groups(k, e);
+	if (read_pem(e, "client-certificate", &k->cert, err) ||
+	    read_pem(e, "client-key", &k->key, err))
+		return -1;
+	if (!k->cert.len != !k->key.len) {
+		buf_addf(err, "%s: user %s: client-%s is missing", e->file,
+		    name, k->cert.len ? "key" : "certificate");
+		return -1;
+	}
+	return 0;
+}
+
+static int
+take_context(struct kubeconfig *k, const struct files *files, const char *name,
+    struct buf *err)
+{
+	struct entry context = find_entry(files, "contexts", "context", name);
+	struct entry cluster = { jv_invalid(), NULL };
+	struct entry user = { jv_invalid(), NULL };
+	const char *cluster_name, *user_name;
+	int rc = -1;
+
+	if (!context.file) {
+		buf_addf(err, "no kubeconfig has the context %s", name);
+		goto out;
+	}
+	cluster_name = json_get_str(&context.value, "cluster");
+	if (!cluster_name || !*cluster_name) {
+		buf_addf(err, "%s: context %s: cluster is missing",
+		    context.file, name);
+		goto out;
+	}
+	cluster = find_entry(files, "clusters", "cluster", cluster_name);
+	if (take_cluster(k, &cluster, cluster_name, err))
+		goto out;
+	k->namespace = member(&context, "namespace");
+	user_name = json_get_str(&context.value, "user");
+	if (user_name && *user_name) {
+		user = find_entry(files, "users", "user", user_name);
+		if (take_user(k, &user, user_name, err) ||
+		    take_exec(k, &user, &cluster, err))
+			goto out;
+	}
+	rc = 0;
+out:
+	jv_free(context.value);
+	jv_free(cluster.value);
+	jv_free(user.value);
+	return rc;
+}
+
+/* --- within a Pod ------------------------------------------------------- */
+
+static int
+load_in_cluster(struct kubeconfig *k, struct buf *err)
+{
+	const char *host = getenv("KUBERNETES_SERVICE_HOST");
+	const char *port = getenv("KUBERNETES_SERVICE_PORT");
+	struct buf b = BUF_INIT;
+
+	if (!host || !*host || !port || !*port) {
+		buf_adds(err, "no kubeconfig: neither --kubeconfig, KUBECONFIG "
+			      "nor ~/.kube/config names one");
+		return -1;
+	}
+	buf_addf(&b, strchr(host, ':') ? "https://[%s]:%s" : "https://%s:%s",
+	    host, port);
+	k->server = buf_detach(&b);
+	if (buf_read_file(&k->ca, IN_CLUSTER "ca.crt", MAX_FILE)) {
+		buf_addf(err, "%s: %s", IN_CLUSTER "ca.crt", strerror(errno));
+		return -1;
+	}
+	if (buf_read_file(&b, IN_CLUSTER "namespace", MAX_FILE) == 0)
+		k->namespace = buf_detach(&b);
+	buf_release(&b);
+	k->token_file = mem_strdup(IN_CLUSTER "token");
+	return 0;
+}
+
+/* --- loading ------------------------------------------------------------ */
+
+static const char *
+current_context(const struct files *files)
+{
+	const char *name = NULL;
+	size_t i;
+
+	for (i = 0; i < files->n && (!name || !*name); i++)
+		name = json_get_str(&files->v[i].value, "current-context");
+	return name && *name ? name : NULL;
+}
+
+int
+kubeconfig_load(struct kubeconfig *k, const char *file, const char *context,
+    struct buf *err)
+{
+	struct files files = { NULL, 0, 0 };
+	int rc = -1;
+
+	memset(k, 0, sizeof(*k));
+	if (read_files(&files, file, err))
+		goto out;
+	if (!context || !*context)
+		context = current_context(&files);
+	if (context)
+		rc = take_context(k, &files, context, err);
+	else if (!files.n)
+		rc = load_in_cluster(k, err);
+	else
+		buf_addf(err,
+		    "%s: current-context is not set; --context NAME "
+		    "chooses one",
+		    files.v[0].name);
+	if (!rc && !k->namespace)
+		k->namespace = mem_strdup("");
+out:
+	files_release(&files);
+	if (rc)
+		kubeconfig_release(k);
+	return rc;
+}
+
+/* Keys and tokens don't stay in freed memory. */
+static void
+wipe(struct buf *b)
+{
+	if (b->s)
+		OPENSSL_cleanse(b->s, b->len);
+	buf_release(b);
+}
+
+static void
+wipe_str(char *s)
+{
+	if (s)
+		OPENSSL_cleanse(s, strlen(s));
+	free(s);
+}
+
+void
+kubeconfig_release(struct kubeconfig *k)
+{
+	size_t i;
+
+	for (i = 0; i < k->n_as_groups; i++)
+		free(k->as_groups[i]);
+	free(k->as_groups);
+	free(k->server);
+	free(k->tls_server_name);
+	free(k->proxy_url);
+	free(k->namespace);
+	buf_release(&k->ca);
+	buf_release(&k->cert);
+	wipe(&k->key);
+	free(k->token_file);
+	wipe_str(k->token);
+	free(k->username);
+	wipe_str(k->password);
+	free(k->as);
+	free(k->as_uid);
+	if (k->exec)
+		kubeconfig_exec_free(k->exec);
+	memset(k, 0, sizeof(*k));
+}
+
+/* --- tokens ------------------------------------------------------------- */
+
+/* The file is small and local: reading it costs less than being wrong. */
+static int
+read_token(const char *file, struct buf *out, struct buf *err)
+{
+	size_t start = out->len;
+
+	if (buf_read_file(out, file, MAX_FILE)) {
+		buf_addf(err, "%s: %s", file, strerror(errno));
+		return -1;
+	}
+	while (out->len > start && strchr("\r\n\t ", out->s[out->len - 1]))
+		buf_truncate(out, out->len - 1);
+	if (out->len == start) {
+		buf_addf(err, "%s: holds no token", file);
+		return -1;
+	}
+	return 0;
+}
+
+int
+kubeconfig_token(
+    struct kubeconfig *k, bool fresh, struct buf *out, struct buf *err)
+{
+	if (k->token_file)
+		return read_token(k->token_file, out, err);
+	if (k->token)
+		buf_adds(out, k->token);
+	else if (k->exec)
+		return kubeconfig_exec_token(k, fresh, out, err);
+	return 0;
+}
