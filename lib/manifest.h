@@ -9,13 +9,14 @@
 #include "buf.h"
 
 /*
- * YAML to jv and back, exactly as Kubernetes reads it (sigs.k8s.io/yaml: YAML
- * 1.1 with go-yaml's own rules) and as kustomize writes it.
+ * YAML to jv and back, as kustomize or as Kubernetes reads it and as kustomize
+ * writes it.
  *
  * Refused with "LINE:COLUMN: WHAT" in err, the caller puts the file in front:
  * broken YAML, duplicate keys, .inf and .nan, integers that a double can't hold
  * exactly, null or non-scalar keys, nesting deeper than JSON_DEPTH, aliases
  * that expand beyond MANIFEST_NODES, and text longer than MANIFEST_TEXT.
+ * Merge keys (<<) give way to a mapping's own keys, wherever they stand.
  */
 
 #define MANIFEST_TEXT (64u << 20) /* bytes of one file */
@@ -33,10 +34,26 @@ struct manifest {
 };
 
 /*
- * Read all documents of a text.  A text whose first character is { is JSON
- * (one value, or several behind each other), as kubectl takes it.  Returns 0,
- * or -1 with a message.  manifest_release frees what it filled in.
+ * The two readings differ in little.  To kustomize (go-yaml v3) yes, no, on,
+ * off, y and n are strings, a date becomes a full RFC 3339 time, and a key is
+ * its own text.  To kubectl and the API server (sigs.k8s.io/yaml, go-yaml v2)
+ * the words are booleans, a date is a string, and the key 0x10 becomes "16".
  */
+enum manifest_dialect {
+	MANIFEST_KUSTOMIZE,
+	MANIFEST_KUBERNETES,
+};
+
+/*
+ * Read all documents of a text.  A text whose first character is { is JSON
+ * (one value, or several behind each other), as kubectl takes it; what is not
+ * JSON after all is read as YAML.  Returns 0, or -1 with a message and nothing
+ * to release.  manifest_release frees what it filled in.
+ */
+int manifest_read_as(enum manifest_dialect dialect, const char *text,
+    size_t len, struct manifest *m, struct buf *err);
+
+/* The same as kustomize reads: for the objects that a stage is built from. */
 int manifest_read(
     const char *text, size_t len, struct manifest *m, struct buf *err);
 void manifest_release(struct manifest *m);
