@@ -1,22 +1,25 @@
 # GNU make.  Everything built goes to $(B); nothing is generated in the tree.
-VERSION := 0.1.0
-PREFIX  ?= /usr/local
-BINDIR  ?= $(PREFIX)/bin
+VERSION    := 0.1.0
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/poundlock
-MANDIR  ?= $(PREFIX)/share/man
-B       ?= build
+MANDIR     ?= $(PREFIX)/share/man
+B          ?= build
 
-TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
-LIB   := $(patsubst lib/%.c,%,$(wildcard lib/*.c lib/*/*.c))
-UNIT  := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+TOOLS  := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
+LIB    := $(patsubst lib/%.c,%,$(wildcard lib/*.c lib/*/*.c))
+UNIT   := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+DRIVER := $(patsubst scripts/%,%,$(wildcard scripts/poundlock))
 
 PKG_CONFIG ?= pkg-config
 DEPS       := yaml-0.1 libcurl libcrypto
 # jq 1.6 (Debian 12) ships no libjq.pc.
 JQ_CFLAGS  := $(shell $(PKG_CONFIG) --silence-errors --cflags libjq)
 JQ_LIBS    := $(shell $(PKG_CONFIG) --silence-errors --libs libjq || echo -ljq)
-DEP_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(DEPS)) $(JQ_CFLAGS))
-DEP_LIBS   := $(JQ_LIBS) $(shell $(PKG_CONFIG) --libs $(DEPS)) -lm
+DEP_CFLAGS := $(patsubst -I%,-isystem %,$(shell \
+	$(PKG_CONFIG) --silence-errors --cflags $(DEPS)) $(JQ_CFLAGS))
+DEP_LIBS   := $(JQ_LIBS) $(shell \
+	$(PKG_CONFIG) --silence-errors --libs $(DEPS)) -lm
 
 CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -25,24 +28,27 @@ WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wnull-dereference -Wimplicit-fallthrough
 HARDEN  := -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	-fstack-clash-protection -fPIE
-ALL_CPPFLAGS := -D_XOPEN_SOURCE=700 -DVERSION='"$(VERSION)"' -iquote lib $(DEP_CFLAGS) $(CPPFLAGS)
+ALL_CPPFLAGS := -D_XOPEN_SOURCE=700 -DVERSION='"$(VERSION)"' -iquote lib \
+	$(DEP_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS   := -std=c17 $(WARN) $(HARDEN) $(CFLAGS) $(SAN)
 ALL_LDFLAGS  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) $(SAN)
 
 BIN   := $(TOOLS:%=$(B)/bin/%)
-DRIVER := $(patsubst scripts/%,$(B)/bin/%,$(wildcard scripts/poundlock))
 LIBO  := $(LIB:%=$(B)/lib/%.o)
 UTEST := $(UNIT:%=$(B)/unit/%.t)
 
-all: $(BIN) $(DRIVER) ## build everything into build/bin
+# --- building ---------------------------------------------------------------
+
+all: $(BIN) $(DRIVER:%=$(B)/bin/%) ## build everything into build/bin
 
 $(BIN): $(B)/bin/%: $(B)/tools/%.o $(B)/libpoundlock.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
 
-$(DRIVER): $(B)/bin/%: scripts/%
+$(B)/bin/poundlock: scripts/poundlock Makefile
 	@mkdir -p $(@D)
-	install -m 0755 $< $@
+	sed 's|@VERSION@|$(VERSION)|g' $< >$@
+	chmod 0755 $@
 
 $(B)/libpoundlock.a: $(LIBO)
 	rm -f $@
@@ -56,25 +62,152 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-PROVE := PATH="$(CURDIR)/$(B)/bin:$$PATH" CMOCKA_MESSAGE_OUTPUT=TAP \
-	prove $(PROVEFLAGS)
+# --- testing ----------------------------------------------------------------
 
-unit: $(UTEST) ## run the unit tests
-	$(PROVE) $(UTEST)
+# A sanitizer's finding is a crash for the tests, never an expected status.
+TESTENV := PATH="$(CURDIR)/$(B)/bin:$$PATH" CMOCKA_MESSAGE_OUTPUT=TAP \
+	ASAN_OPTIONS=exitcode=126 LSAN_OPTIONS=exitcode=126 \
+	UBSAN_OPTIONS=exitcode=126:print_stacktrace=1
+PROVE   := prove $(PROVEFLAGS)
+WITH    := tests/cluster/with
 
-tools: all ## test each tool alone; on the cluster of $KUBECONFIG, if it is local
-	$(PROVE) tests/tools
+check: ## install what is missing, build, run every test on real clusters
+	scripts/deps build test cluster containers
+	$(MAKE) all $(UTEST)
+	$(TESTENV) $(WITH) --containers $(PROVE) -j2 $(UTEST) tests/tools tests/e2e
 
-lint:
-	clang-format --dry-run -Werror $(wildcard lib/*.[ch] lib/*/*.[ch] tools/*.c tests/*/*.[ch])
+unit: $(UTEST) ## run the unit tests alone
+	$(TESTENV) $(PROVE) $(UTEST)
+
+tools: all ## test each tool alone, on the cluster of $KUBECONFIG if it is local
+	$(TESTENV) $(PROVE) -j2 tests/tools
+
+quick: all $(UTEST) ## unit and tool tests on a cluster with simulated Pods
+	$(TESTENV) $(WITH) $(PROVE) -j2 $(UTEST) tests/tools
+
+asan: ## quick, under AddressSanitizer and UndefinedBehaviorSanitizer
+	$(MAKE) B=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN= \
+	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' quick
+
+# Valgrind sees misuse inside the uninstrumented libjq; ASan does not.
+VALGRIND := valgrind -q --leak-check=full --error-exitcode=126
+
+memcheck: all $(UTEST) $(BIN:$(B)/bin/%=$(B)/memcheck/%) ## quick, under valgrind
+	$(TESTENV) $(PROVE) -j2 -e '$(VALGRIND)' $(UTEST)
+	$(TESTENV) PATH="$(CURDIR)/$(B)/memcheck:$(CURDIR)/$(B)/bin:$$PATH" \
+	    POUNDLOCK_EXEC_PATH="$(CURDIR)/$(B)/memcheck" \
+	    $(WITH) $(PROVE) -j2 tests/tools
+
+$(B)/memcheck/%: $(B)/bin/%
+	@mkdir -p $(@D)
+	printf '#!/bin/sh\nexec $(VALGRIND) "%s" "$$@"\n' \
+	    "$(CURDIR)/$<" >$@
+	chmod 0755 $@
+
+demo: ## show the whole thing on a cluster of its own, then clean up
+	scripts/deps build cluster containers
+	$(MAKE) all
+	tests/demo
+
+bench: ## measure beside kubectl, on a cluster of its own
+	scripts/deps build test cluster
+	$(MAKE) all
+	$(TESTENV) $(WITH) tests/bench/run
+
+# --- reading ----------------------------------------------------------------
+
+CFILES := $(wildcard lib/*.[ch] lib/*/*.[ch] tools/*.[ch])
+SFILES := $(wildcard scripts/* .ci/run tests/lib.sh tests/demo tests/*/*.t \
+	tests/*/*.sh tests/cluster/cluster tests/cluster/with tests/bench/run)
+
+lint: lint-format lint-tidy lint-cppcheck lint-shell lint-man lint-tree hdrcheck
+lint: ## read the code with clang-format, clang-tidy, cppcheck and the like
+
+lint-format:
+	clang-format --dry-run -Werror $(CFILES) $(wildcard tests/*/*.[ch])
+
+lint-tidy:
+	printf '%s\n' $(filter %.c,$(CFILES)) | xargs -P 2 -n 4 sh -c \
+	    'clang-tidy --quiet "$$@" -- -std=c17 $(ALL_CPPFLAGS) 2>/dev/null' sh
+
+lint-cppcheck:
+	cppcheck -q -j 2 --std=c11 --enable=warning,portability,performance \
+	    --inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem \
+	    -Ilib lib tools
+
+lint-shell:
+	shellcheck $(SFILES)
+
+lint-man:
+	$(if $(wildcard man/*),mandoc -Tlint -Wwarning man/*)
+
+# A file has one subject, and the tree stands anywhere.
+lint-tree:
+	@wc -l $(CFILES) | awk '$$2 != "total" && \
+	    $$1 > ($$2 ~ /c$$/ ? 500 : 200) { print $$2 ": " $$1 " lines"; bad = 1 } \
+	    END { exit bad }'
+	@! grep -rnE '(^|[^A-Za-z0-9_.])/(work|root|farm|home)/' \
+	    --exclude-dir=.git --exclude=.git --exclude-dir=build --exclude-dir=.cluster \
+	    --exclude=Makefile .
+
+hdrcheck: ## each header compiles alone
+	@for h in $(filter %.h,$(CFILES)); do \
+	    $(CC) $(ALL_CPPFLAGS) -std=c17 $(WARN) -Werror -fsyntax-only \
+		-x c -include $$h /dev/null || exit 1; \
+	done
+
+# --- installing -------------------------------------------------------------
+
+install: all ## install into $(DESTDIR)$(PREFIX)
+	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR)
+	install -m 0755 $(BIN) $(DESTDIR)$(LIBEXECDIR)
+	sed 's|@LIBEXECDIR@|$(LIBEXECDIR)|g' $(B)/bin/poundlock \
+	    >$(DESTDIR)$(BINDIR)/poundlock
+	chmod 0755 $(DESTDIR)$(BINDIR)/poundlock
+	ln -sf poundlock $(DESTDIR)$(BINDIR)/kubectl-poundlock
+	for f in man/*.[157]; do \
+	    install -D -m 0644 $$f $(DESTDIR)$(MANDIR)/man$${f##*.}/$${f##*/} || \
+		exit 1; \
+	done
+
+uninstall: ## remove what install installed
+	rm -f $(TOOLS:%=$(DESTDIR)$(LIBEXECDIR)/%) $(DESTDIR)$(BINDIR)/poundlock \
+	    $(DESTDIR)$(BINDIR)/kubectl-poundlock
+	for f in man/*.[157]; do \
+	    rm -f $(DESTDIR)$(MANDIR)/man$${f##*.}/$${f##*/}; \
+	done
+	rmdir $(DESTDIR)$(LIBEXECDIR)
+
+DIST := poundlock-$(VERSION)
+
+dist: ## make the release's archive
+	git archive --prefix=$(DIST)/ -o $(DIST).tar.gz HEAD
+
+# Unpack what would be shipped, build it, test it, install it, run it.
+distcheck: dist ## see that the archive builds, installs and runs
+	rm -rf build/dist && mkdir -p build/dist
+	tar xzf $(DIST).tar.gz -C build/dist
+	$(MAKE) -C build/dist/$(DIST) B=build all unit
+	$(MAKE) -C build/dist/$(DIST) B=build install \
+	    DESTDIR="$(CURDIR)/build/dist/root" PREFIX=/usr
+	for t in poundlock $(TOOLS:%='poundlock %'); do \
+	    build/dist/root/usr/bin/$$t --version || exit 1; \
+	done
+	$(MAKE) -C build/dist/$(DIST) B=build uninstall \
+	    DESTDIR="$(CURDIR)/build/dist/root" PREFIX=/usr
+	test -z "$$(find build/dist/root ! -type d)"
+
+clean: ## remove build/ and what a cut-off test run left
+	-CLUSTER_PODS=kwok CLUSTER_DIR=.cluster/with-kwok tests/cluster/cluster down
+	-CLUSTER_PODS=kubelet CLUSTER_DIR=.cluster/with-pods tests/cluster/cluster down
+	rm -rf build .cluster
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
 
-clean: ## remove build/
-	rm -rf build
-
-.PHONY: all unit tools lint help clean
+.PHONY: all check unit tools quick asan memcheck demo bench lint lint-format \
+	lint-tidy lint-cppcheck lint-shell lint-man lint-tree hdrcheck install \
+	uninstall dist distcheck clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The test library itself: a check that can't fail would hide everything else.
 . "${0%/*}/../lib.sh"
+unset TEST_CLUSTER
 
 # fails BODY: a test of this content is reported as failed, and prints OUT.
 fails() {
