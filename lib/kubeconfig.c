@@ -14,6 +14,7 @@
 
 #include "json.h"
 #include "kubeconfigimpl.h"
+#include "manifest.h"
 #include "mem.h"
 
 #define MAX_FILE (4u << 20)
@@ -48,12 +49,34 @@ files_release(struct files *files)
 	free(files->v);
 }
 
-/* An empty file is an empty config. */
+/* The config in a text, {} in an empty one; invalid after a message. */
+static jv
+parse_config(const char *name, const struct buf *text, struct buf *err)
+{
+	struct buf why = BUF_INIT;
+	struct manifest m;
+	jv config = jv_invalid();
+
+	if (manifest_read(buf_str(text), text->len, &m, &why)) {
+		buf_addf(err, "%s:%s", name, buf_str(&why));
+		buf_release(&why);
+		return config;
+	}
+	if (m.n == 0)
+		config = jv_object();
+	else if (m.n == 1 && json_is(&m.docs[0].value, JV_KIND_OBJECT))
+		config = jv_copy(m.docs[0].value);
+	else
+		buf_addf(err, "%s: not a kubeconfig", name);
+	manifest_release(&m);
+	return config;
+}
+
 static int
 read_file(struct files *files, const char *name, bool must, struct buf *err)
 {
-	struct buf text = BUF_INIT, why = BUF_INIT;
-	jv value = jv_invalid();
+	struct buf text = BUF_INIT;
+	jv config;
 
 	if (buf_read_file(&text, name, MAX_FILE)) {
 		buf_release(&text);
@@ -62,18 +85,15 @@ read_file(struct files *files, const char *name, bool must, struct buf *err)
 		buf_addf(err, "%s: %s", name, strerror(errno));
 		return -1;
 	}
-	value = json_parse(buf_str(&text), text.len, &why);
+	config = parse_config(name, &text, err);
 	buf_release(&text);
-	if (!json_is(&value, JV_KIND_OBJECT)) {
-		buf_addf(err, "%s: %s", name,
-		    why.len ? buf_str(&why) : "not a kubeconfig");
-		buf_release(&why);
-		jv_free(value);
+	if (!jv_is_valid(config)) {
+		jv_free(config);
 		return -1;
 	}
 	files->v = mem_grow(files->v, files->n, &files->cap, sizeof(*files->v));
 	files->v[files->n].name = mem_strdup(name);
-	files->v[files->n++].value = value;
+	files->v[files->n++].value = config;
 	return 0;
 }
 
