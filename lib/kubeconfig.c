@@ -7,246 +7,20 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <openssl/evp.h>
+#include <openssl/crypto.h>
 
 #include "json.h"
 #include "kubeconfigimpl.h"
-#include "manifest.h"
 #include "mem.h"
 
-#define MAX_FILE (4u << 20)
 #define IN_CLUSTER "/var/run/secrets/kubernetes.io/serviceaccount/"
-
-/* The files that were read, first wins. */
-struct files {
-	struct file {
-		char *name;
-		jv value;
-	} * v;
-	size_t n, cap;
-};
-
-/* An entry of one of the lists, and the file that has it. */
-struct entry {
-	jv value;
-	const char *file;
-};
-
-/* --- reading files ------------------------------------------------------ */
-
-static void
-files_release(struct files *files)
-{
-	size_t i;
-
-	for (i = 0; i < files->n; i++) {
-		free(files->v[i].name);
-		jv_free(files->v[i].value);
-	}
-	free(files->v);
-}
-
-/* The config in a text, {} in an empty one; invalid after a message. */
-static jv
-parse_config(const char *name, const struct buf *text, struct buf *err)
-{
-	struct buf why = BUF_INIT;
-	struct manifest m;
-	jv config = jv_invalid();
-
-	if (manifest_read(buf_str(text), text->len, &m, &why)) {
-		buf_addf(err, "%s:%s", name, buf_str(&why));
-		buf_release(&why);
-		return config;
-	}
-	if (m.n == 0)
-		config = jv_object();
-	else if (m.n == 1 && json_is(&m.docs[0].value, JV_KIND_OBJECT))
-		config = jv_copy(m.docs[0].value);
-	else
-		buf_addf(err, "%s: not a kubeconfig", name);
-	manifest_release(&m);
-	return config;
-}
-
-static int
-read_file(struct files *files, const char *name, bool must, struct buf *err)
-{
-	struct buf text = BUF_INIT;
-	jv config;
-
-	if (buf_read_file(&text, name, MAX_FILE)) {
-		buf_release(&text);
-		if (errno == ENOENT && !must)
-			return 0;
-		buf_addf(err, "%s: %s", name, strerror(errno));
-		return -1;
-	}
-	config = parse_config(name, &text, err);
-	buf_release(&text);
-	if (!jv_is_valid(config)) {
-		jv_free(config);
-		return -1;
-	}
-	files->v = mem_grow(files->v, files->n, &files->cap, sizeof(*files->v));
-	files->v[files->n].name = mem_strdup(name);
-	files->v[files->n++].value = config;
-	return 0;
-}
-
-static int
-read_list(struct files *files, const char *list, struct buf *err)
-{
-	while (*list) {
-		size_t len = strcspn(list, ":");
-		char *name = mem_strndup(list, len);
-		int rc = len ? read_file(files, name, false, err) : 0;
-
-		free(name);
-		if (rc)
-			return -1;
-		list += len + (list[len] == ':');
-	}
-	return 0;
-}
-
-static int
-read_home(struct files *files, struct buf *err)
-{
-	const char *home = getenv("HOME");
-	struct buf name = BUF_INIT;
-	int rc;
-
-	if (!home || !*home)
-		return 0;
-	buf_addf(&name, "%s/.kube/config", home);
-	rc = read_file(files, name.s, false, err);
-	buf_release(&name);
-	return rc;
-}
-
-static int
-read_files(struct files *files, const char *file, struct buf *err)
-{
-	const char *list = getenv("KUBECONFIG");
-
-	if (file && *file)
-		return read_file(files, file, true, err);
-	if (list && *list)
-		return read_list(files, list, err);
-	return read_home(files, err);
-}
-
-/* --- entries ------------------------------------------------------------ */
-
-/* contexts[name].context and its like; the value is invalid if none has it. */
-static struct entry
-find_entry(const struct files *files, const char *list, const char *key,
-    const char *name)
-{
-	struct entry e = { jv_invalid(), NULL };
-	size_t f;
-	int i;
-
-	for (f = 0; f < files->n && !e.file; f++) {
-		jv all = json_get(&files->v[f].value, list);
-
-		for (i = 0; i < json_len(&all) && !e.file; i++) {
-			jv item = json_at(&all, i);
-			const char *is = json_get_str(&item, "name");
-
-			if (is && strcmp(is, name) == 0) {
-				e.value = json_get(&item, key);
-				e.file = files->v[f].name;
-			}
-			jv_free(item);
-		}
-		jv_free(all);
-	}
-	return e;
-}
-
-static char *
-member(const struct entry *e, const char *key)
-{
-	const char *s = json_get_str(&e->value, key);
-
-	return s && *s ? mem_strdup(s) : NULL;
-}
-
-/* A file that an entry names is relative to the file that it stands in. */
-static char *
-resolve(const char *file, const char *name)
-{
-	const char *slash = strrchr(file, '/');
-	struct buf b = BUF_INIT;
-
-	if (name[0] != '/' && slash)
-		buf_add(&b, file, (size_t)(slash - file) + 1);
-	buf_adds(&b, name);
-	return buf_detach(&b);
-}
-
-bool
-kubeconfig_base64(const char *text, struct buf *out)
-{
-	size_t len = strlen(text), pad = 0;
-	int n;
-
-	while (len && strchr("\r\n\t ", text[len - 1]))
-		len--;
-	if (len % 4 || len > MAX_FILE)
-		return false;
-	while (pad < 2 && pad < len && text[len - 1 - pad] == '=')
-		pad++;
-	n = EVP_DecodeBlock((unsigned char *)buf_reserve(out, len / 4 * 3 + 1),
-	    (const unsigned char *)text, (int)len);
-	if (n < 0)
-		return false;
-	out->len += (size_t)n - pad;
-	out->s[out->len] = '\0';
-	return true;
-}
-
-/* What KEY-data holds, or the file that KEY names. */
-static int
-read_pem(
-    const struct entry *e, const char *key, struct buf *out, struct buf *err)
-{
-	struct buf data_key = BUF_INIT;
-	const char *data, *name = json_get_str(&e->value, key);
-	char *path;
-	int rc = 0;
-
-	buf_addf(&data_key, "%s-data", key);
-	data = json_get_str(&e->value, data_key.s);
-	if (data && *data) {
-		if (!kubeconfig_base64(data, out)) {
-			buf_addf(
-			    err, "%s: %s: not base64", e->file, data_key.s);
-			rc = -1;
-		}
-	} else if (name && *name) {
-		path = resolve(e->file, name);
-		if (buf_read_file(out, path, MAX_FILE)) {
-			buf_addf(err, "%s: %s: %s: %s", e->file, key, path,
-			    strerror(errno));
-			rc = -1;
-		}
-		free(path);
-	}
-	buf_release(&data_key);
-	return rc;
-}
 
 /* --- the parts of a context --------------------------------------------- */
 
 static int
-take_cluster(struct kubeconfig *k, const struct entry *e, const char *name,
-    struct buf *err)
+take_cluster(struct kubeconfig *k, const struct kubeconfig_entry *e,
+    const char *name, struct buf *err)
 {
 	const char *server = json_get_str(&e->value, "server");
 	size_t len;
@@ -265,15 +39,15 @@ take_cluster(struct kubeconfig *k, const struct entry *e, const char *name,
 	while (server[len - 1] == '/')
 		len--;
 	k->server = mem_strndup(server, len);
-	k->tls_server_name = member(e, "tls-server-name");
-	k->proxy_url = member(e, "proxy-url");
+	k->tls_server_name = kubeconfig_member(e, "tls-server-name");
+	k->proxy_url = kubeconfig_member(e, "proxy-url");
 	k->insecure =
 	    json_get_bool(&e->value, "insecure-skip-tls-verify", false);
-	return read_pem(e, "certificate-authority", &k->ca, err);
+	return kubeconfig_pem(e, "certificate-authority", &k->ca, err);
 }
 
 static void
-take_groups(struct kubeconfig *k, const struct entry *e)
+take_groups(struct kubeconfig *k, const struct kubeconfig_entry *e)
 {
 	jv groups = json_get(&e->value, "as-groups");
 	int i, n = json_len(&groups);
@@ -291,8 +65,8 @@ take_groups(struct kubeconfig *k, const struct entry *e)
 }
 
 static int
-take_exec(struct kubeconfig *k, const struct entry *user,
-    const struct entry *cluster, struct buf *err)
+take_exec(struct kubeconfig *k, const struct kubeconfig_entry *user,
+    const struct kubeconfig_entry *cluster, struct buf *err)
 {
 	jv exec = json_get(&user->value, "exec");
 	jv extensions, found = jv_invalid();
@@ -321,8 +95,8 @@ take_exec(struct kubeconfig *k, const struct entry *user,
 }
 
 static int
-take_user(struct kubeconfig *k, const struct entry *e, const char *name,
-    struct buf *err)
+take_user(struct kubeconfig *k, const struct kubeconfig_entry *e,
+    const char *name, struct buf *err)
 {
 	char *path;
 
@@ -337,19 +111,19 @@ take_user(struct kubeconfig *k, const struct entry *e, const char *name,
 		    e->file, name);
 		return -1;
 	}
-	k->token = member(e, "token");
-	path = member(e, "tokenFile");
+	k->token = kubeconfig_member(e, "token");
+	path = kubeconfig_member(e, "tokenFile");
 	if (path) {
-		k->token_file = resolve(e->file, path);
+		k->token_file = kubeconfig_resolve(e->file, path);
 		free(path);
 	}
-	k->username = member(e, "username");
-	k->password = member(e, "password");
-	k->as = member(e, "as");
-	k->as_uid = member(e, "as-uid");
+	k->username = kubeconfig_member(e, "username");
+	k->password = kubeconfig_member(e, "password");
+	k->as = kubeconfig_member(e, "as");
+	k->as_uid = kubeconfig_member(e, "as-uid");
 	take_groups(k, e);
-	if (read_pem(e, "client-certificate", &k->cert, err) ||
-	    read_pem(e, "client-key", &k->key, err))
+	if (kubeconfig_pem(e, "client-certificate", &k->cert, err) ||
+	    kubeconfig_pem(e, "client-key", &k->key, err))
 		return -1;
 	if (!k->cert.len != !k->key.len) {
 		buf_addf(err, "%s: user %s: client-%s is missing", e->file,
@@ -360,12 +134,13 @@ take_user(struct kubeconfig *k, const struct entry *e, const char *name,
 }
 
 static int
-take_context(struct kubeconfig *k, const struct files *files, const char *name,
-    struct buf *err)
+take_context(struct kubeconfig *k, const struct kubeconfig_files *files,
+    const char *name, struct buf *err)
 {
-	struct entry context = find_entry(files, "contexts", "context", name);
-	struct entry cluster = { jv_invalid(), NULL };
-	struct entry user = { jv_invalid(), NULL };
+	struct kubeconfig_entry context =
+	    kubeconfig_entry(files, "contexts", "context", name);
+	struct kubeconfig_entry cluster = { jv_invalid(), NULL };
+	struct kubeconfig_entry user = { jv_invalid(), NULL };
 	const char *cluster_name, *user_name;
 	int rc = -1;
 
@@ -379,13 +154,13 @@ take_context(struct kubeconfig *k, const struct files *files, const char *name,
 		    context.file, name);
 		goto out;
 	}
-	cluster = find_entry(files, "clusters", "cluster", cluster_name);
+	cluster = kubeconfig_entry(files, "clusters", "cluster", cluster_name);
 	if (take_cluster(k, &cluster, cluster_name, err))
 		goto out;
-	k->namespace = member(&context, "namespace");
+	k->namespace = kubeconfig_member(&context, "namespace");
 	user_name = json_get_str(&context.value, "user");
 	if (user_name && *user_name) {
-		user = find_entry(files, "users", "user", user_name);
+		user = kubeconfig_entry(files, "users", "user", user_name);
 		if (take_user(k, &user, user_name, err) ||
 		    take_exec(k, &user, &cluster, err))
 			goto out;
@@ -415,11 +190,11 @@ load_in_cluster(struct kubeconfig *k, struct buf *err)
 	buf_addf(&b, strchr(host, ':') ? "https://[%s]:%s" : "https://%s:%s",
 	    host, port);
 	k->server = buf_detach(&b);
-	if (buf_read_file(&k->ca, IN_CLUSTER "ca.crt", MAX_FILE)) {
+	if (buf_read_file(&k->ca, IN_CLUSTER "ca.crt", KUBECONFIG_MAX_FILE)) {
 		buf_addf(err, "%s: %s", IN_CLUSTER "ca.crt", strerror(errno));
 		return -1;
 	}
-	if (buf_read_file(&b, IN_CLUSTER "namespace", MAX_FILE) == 0)
+	if (buf_read_file(&b, IN_CLUSTER "namespace", KUBECONFIG_MAX_FILE) == 0)
 		k->namespace = buf_detach(&b);
 	buf_release(&b);
 	k->token_file = mem_strdup(IN_CLUSTER "token");
@@ -429,7 +204,7 @@ load_in_cluster(struct kubeconfig *k, struct buf *err)
 /* --- loading ------------------------------------------------------------ */
 
 static const char *
-current_context(const struct files *files)
+current_context(const struct kubeconfig_files *files)
 {
 	const char *name = NULL;
 	size_t i;
@@ -443,11 +218,11 @@ int
 kubeconfig_load(struct kubeconfig *k, const char *file, const char *context,
     struct buf *err)
 {
-	struct files files = { NULL, 0, 0 };
+	struct kubeconfig_files files = { NULL, 0, 0 };
 	int rc = -1;
 
 	memset(k, 0, sizeof(*k));
-	if (read_files(&files, file, err))
+	if (kubeconfig_files_read(&files, file, err))
 		goto out;
 	if (!context || !*context)
 		context = current_context(&files);
@@ -463,7 +238,7 @@ kubeconfig_load(struct kubeconfig *k, const char *file, const char *context,
 	if (!rc && !k->namespace)
 		k->namespace = mem_strdup("");
 out:
-	files_release(&files);
+	kubeconfig_files_release(&files);
 	if (rc)
 		kubeconfig_release(k);
 	return rc;
@@ -520,7 +295,7 @@ read_token(const char *file, struct buf *out, struct buf *err)
 {
 	size_t start = out->len;
 
-	if (buf_read_file(out, file, MAX_FILE)) {
+	if (buf_read_file(out, file, KUBECONFIG_MAX_FILE)) {
 		buf_addf(err, "%s: %s", file, strerror(errno));
 		return -1;
 	}
