@@ -36,6 +36,8 @@ ALL_LDFLAGS  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) $(SAN)
 BIN   := $(TOOLS:%=$(B)/bin/%)
 LIBO  := $(LIB:%=$(B)/lib/%.o)
 UTEST := $(UNIT:%=$(B)/unit/%.t)
+# Programs that only tests use.
+HELP  := $(patsubst tests/helper/%.c,$(B)/helper/%,$(wildcard tests/helper/*.c))
 
 # --- building ---------------------------------------------------------------
 
@@ -58,6 +60,10 @@ $(B)/unit/%.t: $(B)/tests/unit/test_%.o $(B)/libpoundlock.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) -lcmocka $(LDLIBS)
 
+$(HELP): $(B)/helper/%: $(B)/tests/helper/%.o $(B)/libpoundlock.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
+
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -65,7 +71,8 @@ $(B)/%.o: %.c
 # --- testing ----------------------------------------------------------------
 
 # A sanitizer's finding is a crash for the tests, never an expected status.
-TESTENV := PATH="$(CURDIR)/$(B)/bin:$$PATH" CMOCKA_MESSAGE_OUTPUT=TAP \
+TESTENV := PATH="$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/helper:$$PATH" \
+	CMOCKA_MESSAGE_OUTPUT=TAP \
 	ASAN_OPTIONS=exitcode=126 LSAN_OPTIONS=exitcode=126 \
 	UBSAN_OPTIONS=exitcode=126:print_stacktrace=1
 PROVE   := prove $(PROVEFLAGS)
@@ -73,16 +80,16 @@ WITH    := tests/cluster/with
 
 check: ## install what is missing, build, run every test on real clusters
 	scripts/deps build test cluster containers
-	$(MAKE) all $(UTEST)
+	$(MAKE) all $(UTEST) $(HELP)
 	$(TESTENV) $(WITH) --containers $(PROVE) -j2 $(UTEST) tests/tools tests/e2e
 
 unit: $(UTEST) ## run the unit tests alone
 	$(TESTENV) $(PROVE) $(UTEST)
 
-tools: all ## test each tool alone, on the cluster of $KUBECONFIG if it is local
+tools: all $(HELP) ## test each tool alone, on the cluster of $KUBECONFIG if it is local
 	$(TESTENV) $(PROVE) -j2 tests/tools
 
-quick: all $(UTEST) ## unit and tool tests on a cluster with simulated Pods
+quick: all $(UTEST) $(HELP) ## unit and tool tests on a cluster with simulated Pods
 	$(TESTENV) $(WITH) $(PROVE) -j2 $(UTEST) tests/tools
 
 asan: ## quick, under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -92,7 +99,7 @@ asan: ## quick, under AddressSanitizer and UndefinedBehaviorSanitizer
 # Valgrind sees misuse inside the uninstrumented libjq; ASan does not.
 VALGRIND := valgrind -q --leak-check=full --error-exitcode=126
 
-memcheck: all $(UTEST) $(BIN:$(B)/bin/%=$(B)/memcheck/%) ## quick, under valgrind
+memcheck: all $(UTEST) $(HELP) $(BIN:$(B)/bin/%=$(B)/memcheck/%) ## quick, under valgrind
 	$(TESTENV) $(PROVE) -j2 -e '$(VALGRIND)' $(UTEST)
 	$(TESTENV) PATH="$(CURDIR)/$(B)/memcheck:$(CURDIR)/$(B)/bin:$$PATH" \
 	    POUNDLOCK_EXEC_PATH="$(CURDIR)/$(B)/memcheck" \
