@@ -13,7 +13,7 @@
 #include "mem.h"
 
 #define DEFAULT_TIMEOUT_MS 60000LL
-#define DEFAULT_LIMIT 16
+#define DEFAULT_LIMIT 32
 
 /* --- opening ------------------------------------------------------------ */
 

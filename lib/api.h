@@ -110,7 +110,7 @@ struct api_call *api_send(struct api *api, const struct api_request *req);
 /* End a request early: its done is not called any more. */
 void api_cancel(struct api *api, struct api_call *call);
 
-/* Requests in flight at most; default 16. */
+/* Requests in flight at most; default 32. */
 void api_set_limit(struct api *api, int n);
 
 /* Call fn once in ms milliseconds, from api_run. */

@@ -289,7 +289,8 @@ respond_failed(struct api *api, struct api_call *c, const char *why)
 	respond(api, c, &a);
 }
 
-static void
+/* Returns true for one that was told at once. */
+static bool
 start_attempt(struct api *api, struct api_call *c)
 {
 	struct buf token = BUF_INIT, err = BUF_INIT;
@@ -301,6 +302,7 @@ start_attempt(struct api *api, struct api_call *c)
 		.body_len = c->body.len,
 		.once = c->once,
 		.stream = c->line != NULL };
+	bool told;
 
 	if (!c->started)
 		c->started = api_now();
@@ -310,7 +312,8 @@ start_attempt(struct api *api, struct api_call *c)
 	else if (r.timeout_ms == 0)
 		r.timeout_ms = 1;
 	c->tries++;
-	if (kubeconfig_token(&api->config, false, &token, &err)) {
+	told = kubeconfig_token(&api->config, false, &token, &err) != 0;
+	if (told) {
 		respond_failed(api, c, buf_str(&err));
 	} else {
 		r.bearer = token.len ? token.s : NULL;
@@ -321,14 +324,16 @@ start_attempt(struct api *api, struct api_call *c)
 	}
 	buf_release(&token);
 	buf_release(&err);
+	return told;
 }
 
 /* Retries and questions that somebody waits for come before the queue. */
-static void
+static bool
 start_attempts(struct api *api)
 {
 	long long now = api_now();
 	struct api_call *c, *next;
+	bool told = false;
 
 	for (c = api->delayed.first; c; c = next) {
 		next = c->next;
@@ -336,10 +341,11 @@ start_attempts(struct api *api)
 			api_call_append(&api->urgent, c);
 	}
 	while (!stopped(api) && api->urgent.first)
-		start_attempt(api, api->urgent.first);
+		told |= start_attempt(api, api->urgent.first);
 	while (
 	    !stopped(api) && api->queued.first && api->in_flight < api->window)
-		start_attempt(api, api->queued.first);
+		told |= start_attempt(api, api->queued.first);
+	return told;
 }
 
 /* --- running ------------------------------------------------------------ */
@@ -366,7 +372,7 @@ turn(struct api *api)
 {
 	bool told = fire_timers(api);
 
-	start_attempts(api);
+	told |= start_attempts(api);
 	http_perform(api->http);
 	told |= tell_streams(api);
 	told |= finish_attempts(api);
