@@ -4,6 +4,7 @@
  */
 #include "quantity.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "json.h"
@@ -172,6 +173,20 @@ quantity_canonical(const char *s, struct buf *out)
 		q.value /= 1024;
 	buf_addf(out, "%lld%s", q.value, power ? suffix_of(BINARY, power) : "");
 	return true;
+}
+
+int
+quantity_compare(const char *a, const char *b)
+{
+	struct quantity x, y;
+
+	if (!read_quantity(a, &x) || !read_quantity(b, &y))
+		return 0;
+	long double p =
+	    ldexpl((long double)x.value, x.shift) * powl(10, x.scale);
+	long double q =
+	    ldexpl((long double)y.value, y.shift) * powl(10, y.scale);
+	return (p > q) - (p < q);
 }
 
 bool

@@ -26,4 +26,7 @@ bool quantity_canonical(const char *s, struct buf *out);
  */
 bool quantity_equal(const jv *want, const jv *have);
 
+/* Less than, equal to or greater than 0, as a is to b; 0 for what is none. */
+int quantity_compare(const char *a, const char *b);
+
 #endif
