@@ -1,0 +1,168 @@
+/*
+ * Taking a stage out of the cluster: all that its inventory owns, whatever the
+ * stream says, and the inventory last.  Of what belongs to no stage, the
+ * objects of the stream themselves.
+ */
+#include "apply/impl.h"
+
+#include <string.h>
+
+#include "json.h"
+#include "object.h"
+
+/* The stream's record of a member, found by its key. */
+static jv
+index_records(const struct unit *u)
+{
+	struct buf namespace = BUF_INIT, key = BUF_INIT, err = BUF_INIT;
+	jv index = jv_object();
+	struct object_id id;
+	size_t i;
+
+	unit_namespace(u, &namespace);
+	for (i = 0; i < u->n; i++) {
+		jv object = record_object(u->items[i].record);
+
+		buf_clear(&err);
+		if (object_id(&object, &id, &err) == 0) {
+			buf_clear(&key);
+			if (!*id.namespace && !kind_is_cluster_scoped(id.group,
+						  id.group_len, id.kind))
+				id.namespace = buf_str(&namespace);
+			object_id_key(&id, &key);
+			index = json_set(
+			    index, buf_str(&key), jv_number((double)i));
+		}
+		jv_free(object);
+	}
+	buf_release(&namespace);
+	buf_release(&key);
+	buf_release(&err);
+	return index;
+}
+
+static bool
+is_elsewhere(const struct unit *u, const char *key)
+{
+	jv list = u->spec ? json_get(u->spec, "elsewhere") : jv_array(), one;
+	bool found = false;
+	int i;
+
+	for (i = 0; i < json_len(&list) && !found; i++) {
+		one = json_at(&list, i);
+		found = json_str(&one) && strcmp(json_str(&one), key) == 0;
+		jv_free(one);
+	}
+	jv_free(list);
+	return found;
+}
+
+static void
+match_records(struct members *m, struct unit *u)
+{
+	struct buf key = BUF_INIT;
+	jv index = index_records(u);
+	long long at;
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		buf_clear(&key);
+		member_key(&m->list[i], &key);
+		m->list[i].keep = is_elsewhere(u, buf_str(&key));
+		at = json_get_int(&index, buf_str(&key), -1);
+		if (at >= 0)
+			m->list[i].record = u->items[at].record;
+	}
+	jv_free(index);
+	buf_release(&key);
+}
+
+/* The parent goes when it owns nothing any more. */
+static void
+delete_parent(struct unit *u, const struct members *m)
+{
+	struct buf err = BUF_INIT;
+	enum status status;
+	bool empty = true;
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		empty = empty && m->list[i].gone;
+	if (!empty || u->options->dry_run)
+		return;
+	status = parent_delete(u, &err);
+	if (status != STATUS_OK)
+		unit_problem(u, status, buf_str(&err));
+	buf_release(&err);
+}
+
+static void
+delete_stage(struct unit *u)
+{
+	struct members m = { 0 };
+
+	unit_look_at_parent(u);
+	if (u->status == STATUS_OK)
+		unit_check_flux(u);
+	if (u->status == STATUS_OK && jv_is_valid(u->parent)) {
+		members_read(&m, u);
+		match_records(&m, u);
+		members_protect(&m);
+		members_check_max(&m, u);
+		members_delete(&m, u, true);
+	}
+	if (u->status == STATUS_OK && jv_is_valid(u->parent))
+		delete_parent(u, &m);
+	members_release(&m);
+}
+
+/* Objects without a stage: those that are there. */
+static void
+delete_objects(struct unit *u)
+{
+	struct members m = { 0 };
+	size_t i;
+
+	unit_prepare(u);
+	for (i = 0; i < u->n; i++)
+		u->items[i].plan = PLAN_APPLY;
+	if (u->status == STATUS_OK)
+		unit_look(u);
+	for (i = 0; i < u->n && u->status == STATUS_OK; i++) {
+		struct item *item = &u->items[i];
+
+		if (item->finished || !jv_is_valid(item->live))
+			continue;
+		members_add(&m, u, jv_copy(item->live), item->kind);
+		m.list[m.n - 1].record = item->record;
+	}
+	members_protect(&m);
+	members_check_max(&m, u);
+	members_delete(&m, u, true);
+	members_release(&m);
+}
+
+enum status
+apply_delete(
+    const struct apply_options *options, struct record *records, long n)
+{
+	enum status worst = STATUS_OK;
+	struct units all;
+	size_t i;
+
+	units_init(&all, options, records, n);
+	for (i = all.n; i-- > 0;) {
+		struct unit *u = &all.units[i];
+
+		if (!options->complete)
+			unit_problem(u, STATUS_USAGE,
+			    "the stream ends early: nothing is deleted");
+		else if (*u->stage)
+			delete_stage(u);
+		else
+			delete_objects(u);
+		worst = status_worse(worst, u->status);
+	}
+	units_release(&all);
+	return worst;
+}

@@ -1,0 +1,239 @@
+#ifndef POUNDLOCK_APPLY_IMPL_H
+#define POUNDLOCK_APPLY_IMPL_H
+
+#include "apply/apply.h"
+#include "inventory.h"
+#include "policy.h"
+
+/* What the parts of apply share; nobody else includes it. */
+
+enum item_plan {
+	PLAN_NONE,     /* nothing to do: it is as it should be */
+	PLAN_SKIP,     /* left alone, on purpose */
+	PLAN_APPLY,    /* send it; nobody has compared it yet */
+	PLAN_CREATE,   /* compared: it is not there */
+	PLAN_UPDATE,   /* compared: it differs */
+	PLAN_RECREATE, /* compared: it differs where it can't be changed */
+};
+
+/* An object of the stream on its way into the cluster. */
+struct item {
+	struct unit *unit;
+	struct record *record;
+	jv object; /* as it is sent */
+	jv live;   /* metadata of the live object; invalid if there is none */
+	jv lock;   /* {uid, resourceVersion} that it must have, or invalid */
+	jv remove; /* pointers to defaults that stand in its way, or invalid */
+	jv took;   /* managers that lost fields, invalid while none did */
+	const struct kind *kind;
+	enum item_plan plan;
+	enum policy_phase phase;
+	bool merge;    /* leave other people's fields be */
+	bool finished; /* the record has its result */
+	bool same;     /* only who owns the fields is to change */
+	bool suspect;  /* not what the plan found: see before writing */
+	bool judged;   /* a refusal was looked into already */
+	int tries;     /* writes that found the object changed meanwhile */
+};
+
+/* A stage, or what belongs to none. */
+struct unit {
+	const struct apply_options *options;
+	const char *stage; /* its name, "" for none */
+	const jv *spec;	   /* the stage record; NULL if there is none */
+	struct item *items;
+	size_t n, cap;
+	struct kind *crds; /* kinds that its own CRDs bring, in each version */
+	size_t n_crds, cap_crds;
+	struct inventory inventory; /* where its objects live, and lived */
+	jv parent;		    /* as it is in the cluster, or invalid */
+	bool flux;		    /* Flux itself takes care of the stage */
+	long long timeout_ms;
+	enum status status; /* the worst so far */
+};
+
+/* --- unit.c: from records to units and items ----------------------------- */
+
+struct units {
+	struct unit *units;
+	size_t n, cap;
+};
+
+/* Strings and values are borrowed from the records, which must not move. */
+void units_init(struct units *u, const struct apply_options *options,
+    struct record *records, long n);
+void units_release(struct units *u);
+
+/* A member of metadata, "" if it is no string. */
+const char *metadata_str(const jv *object, const char *key);
+
+/* The namespace for objects that name none, appended. */
+void unit_namespace(const struct unit *u, struct buf *out);
+
+/* A flag of the stage's spec. */
+bool unit_spec_flag(const struct unit *u, const char *key);
+
+/* Say what is wrong with the stage as a whole, and remember the status. */
+void unit_problem(struct unit *u, enum status status, const char *message);
+
+/* The record is as it is to be; nothing more happens to the item. */
+void item_pass(struct item *item);
+
+/* The record gets its result; the second form an error. */
+void item_finish(struct item *item, const char *action, const jv *answer);
+void item_fail(struct item *item, enum status status, const char *reason,
+    const char *message, long http);
+
+/* The same with what the server answered. */
+void item_fail_response(struct item *item, const struct api_response *r);
+
+/* Every item that has no result yet gets "skipped". */
+void unit_skip_rest(struct unit *u);
+
+/* --- crd.c: kinds that the stage itself brings --------------------------- */
+
+/* Note those of all CRDs among the unit's objects. */
+void crds_note(struct unit *u);
+const struct kind *crds_find(
+    const struct unit *u, const char *api_version, const char *kind);
+void crds_release(struct unit *u);
+
+/* Wait until the server serves what the CRDs written just now define. */
+void crds_wait(struct unit *u);
+
+/* --- plan.c: what to do with each, before the first write ---------------- */
+
+/* Make what is sent, and take what the record's diff says. */
+void unit_prepare(struct unit *u);
+
+/* Hold it against what the cluster has; unit_look was called before. */
+void unit_check(struct unit *u);
+
+/* Anything is to be written. */
+bool unit_has_work(const struct unit *u);
+
+/*
+ * The live object may be deleted for the item's sake; else the item fails.
+ * fields, which may be "", says which ones can't be changed.
+ */
+bool item_may_recreate(struct item *item, const char *fields);
+
+/* The live object is on its way out. */
+bool item_is_terminating(const struct item *item);
+
+/* --- look.c: what the cluster has --------------------------------------- */
+
+/* Read the metadata of live objects, the parent, and whether Flux is about. */
+void unit_look(struct unit *u);
+
+/* The parent and Flux only. */
+void unit_look_at_parent(struct unit *u);
+
+/* It is a problem when Flux works on the stage. */
+void unit_check_flux(struct unit *u);
+
+/* Ask for metadata only: what is not looked at need not be sent. */
+#define ACCEPT_METADATA \
+	"application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+#define ACCEPT_METADATA_LIST \
+	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+
+/* --- write.c: one object ------------------------------------------------- */
+
+/* Send what the item needs; it is finished when api_run returns. */
+void item_start(struct item *item);
+
+/* The same from its write on, when nothing stands in its way any more. */
+void item_write(struct item *item);
+
+/* Delete the live object, wait until it is gone, then write. */
+void item_make_room(struct item *item);
+
+/* The request that applies the item, appended to path; body is the caller's. */
+void item_patch(const struct item *item, bool dry_run, bool force,
+    struct buf *path, struct api_request *req);
+
+/* --- adopt.c: what earlier tools and defaults have left ------------------ */
+
+/* Take over what is to be ours, remove what stands in the way, then write. */
+void item_adopt(struct item *item);
+
+/* --- verdict.c: a refusal of what nobody has compared -------------------- */
+
+/* Have it judged, and go on as far as that is allowed. */
+bool item_judge(struct item *item);
+
+/* --- recheck.c: what is there is not what the plan found ----------------- */
+
+/*
+ * Go on where the plan still says exactly what would change, or nothing would;
+ * else the item fails.
+ */
+void item_recheck(struct item *item);
+
+/* --- conflict.c: fields that others own ---------------------------------- */
+
+/*
+ * The conflicts in a refusal, one by one, but those that are taken over
+ * anyway: appended to out.  False if there is none.
+ */
+bool conflict_list(const struct item *item, const jv *status, struct buf *out);
+
+/* Try all items; those that meet a conflict fail. */
+void unit_try_conflicts(struct unit *u);
+
+/* --- parent.c: the inventory in the cluster ------------------------------ */
+
+/* Ask for the parent; its answer is in u->parent after api_run. */
+void parent_read(struct unit *u);
+
+/* Write it where it says other than u->inventory. */
+enum status parent_write(struct unit *u, struct buf *err);
+
+/* Delete it. */
+enum status parent_delete(struct unit *u, struct buf *err);
+
+/* --- members.c: what a stage owns ---------------------------------------- */
+
+/* An object of the cluster that is to go, or to stay. */
+struct member {
+	struct unit *unit;
+	jv live; /* its metadata, with apiVersion and kind */
+	const struct kind *kind;
+	enum policy_phase phase;
+	struct record *record; /* in the stream; NULL if it is not there */
+	bool keep;
+	bool failed;
+	bool gone;
+};
+
+struct members {
+	struct member *list;
+	size_t n, cap;
+};
+
+void members_release(struct members *m);
+void members_add(
+    struct members *m, struct unit *u, jv live, const struct kind *kind);
+
+/* All that u->inventory leads to.  What goes wrong is u's problem. */
+void members_read(struct members *m, struct unit *u);
+
+/* Append the key by which a member is found, as object_id_key makes it. */
+void member_key(const struct member *member, struct buf *out);
+
+/* --- remove.c: deleting members ------------------------------------------ */
+
+/*
+ * Delete those that are not to be kept, the last phase first, and report each.
+ * foreground: only when what they own is gone.
+ */
+void members_delete(struct members *m, struct unit *u, bool foreground);
+
+/* Keep those that their annotations or their kind protect, and say so. */
+void members_protect(struct members *m);
+
+/* Refuse when more would go than prune_max allows. */
+void members_check_max(const struct members *m, struct unit *u);
+
+#endif

@@ -1,0 +1,274 @@
+/*
+ * Pruning: what a stage's inventory owns and the stream no longer holds is
+ * deleted, when the stage is whole and healthy.  Whatever is not certain keeps
+ * everything.
+ */
+#include "apply/impl.h"
+
+#include <string.h>
+
+#include "json.h"
+#include "object.h"
+
+/* --- what is held ------------------------------------------------------- */
+
+static jv
+hold(jv held, const struct object_id *id, const char *namespace)
+{
+	struct object_id with = *id;
+	struct buf key = BUF_INIT;
+
+	with.namespace = namespace;
+	object_id_key(&with, &key);
+	held = json_set(held, buf_str(&key), jv_true());
+	buf_release(&key);
+	return held;
+}
+
+/*
+ * An object that names no namespace is held with and without the stage's, so
+ * that its kind's scope need not be known.
+ */
+static jv
+hold_record(jv held, const struct record *r, const char *namespace)
+{
+	jv object = record_object(r);
+	struct buf err = BUF_INIT;
+	struct object_id id;
+
+	if (object_id(&object, &id, &err) == 0) {
+		held = hold(held, &id, id.namespace);
+		held = hold(held, &id, "");
+		if (!*id.namespace)
+			held = hold(held, &id, namespace);
+	}
+	buf_release(&err);
+	jv_free(object);
+	return held;
+}
+
+/* What diff-immutable lists as to be deleted is not wanted. */
+static bool
+is_wanted(const struct record *r)
+{
+	const char *action = json_path_str(&r->value, "diff", "action", NULL);
+
+	return !action || strcmp(action, "delete") != 0;
+}
+
+/* The keys of all that any stage of the stream has, or knows elsewhere. */
+static jv
+held_by_stream(const struct units *all)
+{
+	jv held = jv_object(), list, one;
+	struct buf namespace = BUF_INIT;
+	size_t i, k;
+	int n;
+
+	for (i = 0; i < all->n; i++) {
+		const struct unit *u = &all->units[i];
+
+		buf_clear(&namespace);
+		unit_namespace(u, &namespace);
+		for (k = 0; k < u->n; k++)
+			if (is_wanted(u->items[k].record))
+				held = hold_record(held, u->items[k].record,
+				    buf_str(&namespace));
+		list = u->spec ? json_get(u->spec, "elsewhere") : jv_array();
+		for (n = 0; n < json_len(&list); n++) {
+			one = json_at(&list, n);
+			if (json_str(&one))
+				held =
+				    json_set(held, json_str(&one), jv_true());
+			jv_free(one);
+		}
+		jv_free(list);
+	}
+	buf_release(&namespace);
+	return held;
+}
+
+/* --- whether to prune at all -------------------------------------------- */
+
+/* The first object that speaks against it, and what it says. */
+static bool
+is_unsettled(const struct item *item, struct buf *why)
+{
+	const jv *value = &item->record->value;
+	const char *status = json_path_str(value, "wait", "status", NULL);
+	const char *action = json_path_str(value, "apply", "action", NULL);
+	jv object = record_object(item->record);
+	bool skipped = action && strcmp(action, "skipped") == 0;
+	bool bad = false;
+
+	if (record_has_error(item->record)) {
+		object_subject(&object, why);
+		buf_adds(why, " failed");
+		bad = true;
+	} else if (status && !skipped && strcmp(status, "current") != 0) {
+		object_subject(&object, why);
+		buf_addf(why, " is %s", status);
+		bad = true;
+	}
+	jv_free(object);
+	return bad;
+}
+
+static void
+check_settled(struct unit *u)
+{
+	struct buf why = BUF_INIT;
+	bool bad = false;
+	size_t i;
+
+	if (!u->options->complete) {
+		unit_problem(u, STATUS_USAGE,
+		    "the stream ends early: nothing is deleted");
+		return;
+	}
+	for (i = 0; i < u->n && !bad; i++)
+		bad = is_unsettled(&u->items[i], &why);
+	if (bad) {
+		buf_adds(&why, ": nothing is deleted");
+		unit_problem(u, STATUS_REFUSED, buf_str(&why));
+	}
+	buf_release(&why);
+}
+
+/* --- pruning ------------------------------------------------------------ */
+
+static struct record *
+record_of(const struct unit *u, const struct member *member)
+{
+	struct buf want = BUF_INIT, key = BUF_INIT, err = BUF_INIT;
+	struct record *found = NULL;
+	struct object_id id;
+	size_t i;
+
+	member_key(member, &want);
+	for (i = 0; i < u->n && !found; i++) {
+		jv object = record_object(u->items[i].record);
+
+		buf_clear(&key);
+		if (!is_wanted(u->items[i].record) &&
+		    object_id(&object, &id, &err) == 0)
+			object_id_key(&id, &key);
+		if (strcmp(buf_str(&key), buf_str(&want)) == 0)
+			found = u->items[i].record;
+		jv_free(object);
+	}
+	buf_release(&want);
+	buf_release(&key);
+	buf_release(&err);
+	return found;
+}
+
+/* What is wanted stays; how many are not? */
+static size_t
+choose(struct members *m, const struct unit *u, const jv *held)
+{
+	struct buf key = BUF_INIT;
+	size_t i, n = 0;
+
+	for (i = 0; i < m->n; i++) {
+		struct member *member = &m->list[i];
+
+		buf_clear(&key);
+		member_key(member, &key);
+		member->keep = json_has(held, buf_str(&key));
+		if (member->keep)
+			continue;
+		member->record = record_of(u, member);
+		n++;
+	}
+	buf_release(&key);
+	return n;
+}
+
+/* The inventory shrinks to where objects still are, or are wanted. */
+static void
+narrow(struct unit *u, const struct members *m)
+{
+	struct buf namespace = BUF_INIT, err = BUF_INIT;
+	enum status status;
+	size_t i;
+
+	inventory_release(&u->inventory);
+	inventory_init(&u->inventory);
+	unit_namespace(u, &namespace);
+	for (i = 0; i < u->n; i++) {
+		jv object = record_object(u->items[i].record);
+
+		if (is_wanted(u->items[i].record)) {
+			inventory_add(&u->inventory, &object);
+			inventory_add_namespace(
+			    &u->inventory, buf_str(&namespace));
+		}
+		jv_free(object);
+	}
+	for (i = 0; i < m->n; i++)
+		if (!m->list[i].gone)
+			inventory_add(&u->inventory, &m->list[i].live);
+	status = parent_write(u, &err);
+	if (status != STATUS_OK)
+		unit_problem(u, status, buf_str(&err));
+	buf_release(&namespace);
+	buf_release(&err);
+}
+
+static void
+prune_members(struct unit *u, const jv *held)
+{
+	struct members m = { 0 };
+	size_t n;
+
+	members_read(&m, u);
+	n = choose(&m, u, held);
+	if (u->status == STATUS_OK && n > 0 && u->n == 0 &&
+	    !u->options->allow_empty)
+		unit_problem(u, STATUS_REFUSED,
+		    "the stage holds no object any more: nothing is deleted "
+		    "without --allow-empty");
+	if (u->status == STATUS_OK) {
+		members_protect(&m);
+		members_check_max(&m, u);
+	}
+	members_delete(&m, u, false);
+	if (u->status == STATUS_OK && !u->options->dry_run)
+		narrow(u, &m);
+	members_release(&m);
+}
+
+static void
+prune_unit(struct unit *u, const jv *held)
+{
+	check_settled(u);
+	if (u->status == STATUS_OK)
+		unit_look_at_parent(u);
+	if (u->status == STATUS_OK)
+		unit_check_flux(u);
+	if (u->status == STATUS_OK && jv_is_valid(u->parent))
+		prune_members(u, held);
+}
+
+enum status
+apply_prune(const struct apply_options *options, struct record *records, long n)
+{
+	enum status worst = STATUS_OK;
+	struct units all;
+	size_t i;
+	jv held;
+
+	units_init(&all, options, records, n);
+	held = held_by_stream(&all);
+	for (i = all.n; i-- > 0;) {
+		struct unit *u = &all.units[i];
+
+		if (*u->stage && unit_spec_flag(u, "prune"))
+			prune_unit(u, &held);
+		worst = status_worse(worst, u->status);
+	}
+	jv_free(held);
+	units_release(&all);
+	return worst;
+}

@@ -1,0 +1,166 @@
+/*
+ * Writing a stage: everything is settled, then the inventory is made to cover
+ * it, then its objects follow phase by phase, those of a phase side by side.
+ */
+#include "apply/impl.h"
+
+#include <string.h>
+
+#include "json.h"
+#include "object.h"
+
+static void
+start_phase(struct unit *u, enum policy_phase phase)
+{
+	size_t i;
+
+	for (i = 0; i < u->n; i++) {
+		struct item *item = &u->items[i];
+
+		if (item->finished || item->phase != phase)
+			continue;
+		if (item->plan == PLAN_NONE)
+			item_finish(item, "unchanged", NULL);
+		else if (item->plan == PLAN_SKIP)
+			item_finish(item, "skipped", NULL);
+		else
+			item_start(item);
+	}
+}
+
+static void
+write_phases(struct unit *u)
+{
+	int phase;
+
+	for (phase = 0; phase < N_PHASES && u->status == STATUS_OK; phase++) {
+		start_phase(u, (enum policy_phase)phase);
+		api_run(u->options->api);
+		if (phase == PHASE_DEFINE && u->status == STATUS_OK &&
+		    !u->options->dry_run)
+			crds_wait(u);
+	}
+}
+
+/* The Namespace object that the inventory itself needs, if the stage has it. */
+static struct item *
+own_namespace(struct unit *u)
+{
+	struct buf name = BUF_INIT;
+	struct item *found = NULL;
+	size_t i;
+
+	inventory_namespace(u->stage, &name);
+	for (i = 0; i < u->n && !found; i++) {
+		struct item *item = &u->items[i];
+		const char *its =
+		    json_path_str(&item->object, "metadata", "name", NULL);
+
+		if (!item->finished && its && item->plan > PLAN_SKIP &&
+		    object_is(&item->object, "", "Namespace") &&
+		    strcmp(its, buf_str(&name)) == 0)
+			found = item;
+	}
+	buf_release(&name);
+	return found;
+}
+
+/*
+ * The inventory comes first, so that no object can exist that it does not
+ * cover.  Only the namespace that holds it has to be there before.
+ */
+static void
+cover(struct unit *u)
+{
+	struct item *namespace;
+	struct buf err = BUF_INIT;
+	enum status status;
+
+	if (!*u->stage || u->options->dry_run || u->n == 0)
+		return;
+	namespace = own_namespace(u);
+	if (namespace) {
+		item_start(namespace);
+		api_run(u->options->api);
+	}
+	if (u->status == STATUS_OK) {
+		status = parent_write(u, &err);
+		if (status != STATUS_OK)
+			unit_problem(u, status, buf_str(&err));
+	}
+	buf_release(&err);
+}
+
+static void
+settle(struct unit *u)
+{
+	unit_prepare(u);
+	if (u->status != STATUS_OK)
+		return;
+	unit_look(u);
+	if (u->status != STATUS_OK)
+		return;
+	unit_check_flux(u);
+	if (u->status != STATUS_OK)
+		return;
+	unit_check(u);
+	if (u->status == STATUS_OK && u->options->fail_conflicts)
+		unit_try_conflicts(u);
+}
+
+static void
+write_unit(struct unit *u)
+{
+	settle(u);
+	if (u->status == STATUS_OK)
+		cover(u);
+	if (u->status == STATUS_OK)
+		write_phases(u);
+	unit_skip_rest(u);
+}
+
+/* The stage, or one before it that it depends on, failed in this stream. */
+static bool
+is_blocked(const struct units *all, const struct unit *u)
+{
+	jv after, one;
+	bool blocked = false;
+	size_t k;
+	int i;
+
+	if (!u->spec)
+		return false;
+	after = json_get(u->spec, "after");
+	for (i = 0; i < json_len(&after); i++) {
+		one = json_at(&after, i);
+		for (k = 0; k < all->n && json_str(&one); k++)
+			if (strcmp(all->units[k].stage, json_str(&one)) == 0)
+				blocked |= all->units[k].status != STATUS_OK;
+		jv_free(one);
+	}
+	jv_free(after);
+	return blocked;
+}
+
+enum status
+apply_write(const struct apply_options *options, struct record *records, long n)
+{
+	enum status worst = STATUS_OK;
+	struct units all;
+	size_t i;
+
+	units_init(&all, options, records, n);
+	for (i = 0; i < all.n; i++) {
+		struct unit *u = &all.units[i];
+
+		if (is_blocked(&all, u)) {
+			u->status = STATUS_REFUSED;
+			unit_skip_rest(u);
+		} else {
+			write_unit(u);
+		}
+		worst = status_worse(worst, u->status);
+	}
+	units_release(&all);
+	return worst;
+}

@@ -1,0 +1,283 @@
+/*
+ * apply: bring the objects of a stream into the cluster, delete what a stage
+ * no longer holds (--prune), or all that it owns (--delete).
+ *
+ * Arguments, messages and the order of the output; all else is in lib/apply.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/apply.h"
+#include "cli.h"
+#include "event.h"
+#include "json.h"
+#include "mem.h"
+#include "msg.h"
+
+static const char usage[] =
+    "usage: apply [-v] [--conflicts force|fail] [--dry-run] [--field-manager "
+    "NAME]\n"
+    "             [--force] [--as USER] [--as-group GROUP] [--context NAME]\n"
+    "             [--kubeconfig FILE] [-n NAMESPACE] [--request-timeout "
+    "DURATION]\n"
+    "       apply --prune [--allow-empty] [--prune-data] [--prune-max N] ...\n"
+    "       apply --delete [--prune-data] [--prune-max N] ...\n";
+
+enum {
+	OPT_PRUNE = CLI_TOOL,
+	OPT_DELETE,
+	OPT_FORCE,
+	OPT_DRY_RUN,
+	OPT_CONFLICTS,
+	OPT_MANAGER,
+	OPT_PRUNE_MAX,
+	OPT_PRUNE_DATA,
+	OPT_ALLOW_EMPTY,
+};
+
+static const struct option options[] = {
+	CLI_OPTIONS,
+	{ "prune", no_argument, NULL, OPT_PRUNE },
+	{ "delete", no_argument, NULL, OPT_DELETE },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
+	{ "conflicts", required_argument, NULL, OPT_CONFLICTS },
+	{ "field-manager", required_argument, NULL, OPT_MANAGER },
+	{ "prune-max", required_argument, NULL, OPT_PRUNE_MAX },
+	{ "prune-data", no_argument, NULL, OPT_PRUNE_DATA },
+	{ "allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* Where a stage does not say how long anything may take. */
+#define DEFAULT_TIMEOUT_MS (5 * 60 * 1000LL)
+
+static struct cli cli;
+static bool prune, delete;
+static struct apply_options opt = {
+	.manager = "poundlock",
+	.prune_max = -1,
+	.timeout_ms = DEFAULT_TIMEOUT_MS,
+};
+
+/* The stream: records go out in the order in which they came. */
+static struct {
+	struct record *records;
+	long n;
+	long next;	      /* the first that was not written yet */
+	bool *ready;	      /* per record: it has its result */
+	struct record *extra; /* deleted, and not among what came in */
+	size_t n_extra, cap;
+} stream;
+
+static void
+write_ready(void)
+{
+	while (stream.next < stream.n && stream.ready[stream.next]) {
+		struct record *r = &stream.records[stream.next++];
+
+		/* The framing is our own; others' begin and end pass. */
+		record_write(r);
+	}
+}
+
+static void
+write_rest(void)
+{
+	size_t i;
+
+	/* Objects that prune had nothing to do with have no result of it. */
+	memset(stream.ready, true, (size_t)stream.n);
+	write_ready();
+	for (i = 0; i < stream.n_extra; i++)
+		record_write(&stream.extra[i]);
+	record_free_all(stream.extra, (long)stream.n_extra);
+}
+
+static void
+tell(const struct record *r, const char *subject, const char *action)
+{
+	jv event;
+
+	if (!event_enabled())
+		return;
+	event = json_set_str(jv_object(), "stage", record_stage(r));
+	event = json_set_str(event, "object", subject);
+	event_write("object", json_set_str(event, "action", action));
+}
+
+static void
+add_took(const struct record *r, struct buf *out)
+{
+	jv took = json_path(&r->value, "apply", "took", NULL), one;
+	int i;
+
+	for (i = 0; i < json_len(&took); i++) {
+		one = json_at(&took, i);
+		buf_addf(out, "%s%s", i ? ", " : " (took fields from ",
+		    json_str(&one) ? json_str(&one) : "?");
+		jv_free(one);
+	}
+	if (json_len(&took) > 0)
+		buf_addc(out, ')');
+	jv_free(took);
+}
+
+/* One line for people about what became of an object. */
+static void
+report(const struct record *r, const char *subject)
+{
+	const char *action = json_path_str(&r->value, "apply", "action", NULL);
+	const char *tool = json_path_str(&r->value, "error", "tool", NULL);
+	const char *error = json_path_str(&r->value, "error", "message", NULL);
+	const char *why = json_path_str(&r->value, "apply", "message", NULL);
+	struct buf took = BUF_INIT;
+
+	add_took(r, &took);
+	if (tool && error && strcmp(tool, msg_prog()) == 0) {
+		warning("%s: %s", subject, error);
+		tell(r, subject, "failed");
+	} else if (action) {
+		bool quiet = strcmp(action, "unchanged") == 0 ||
+			     (strcmp(action, "skipped") == 0 && !why);
+
+		if (quiet)
+			debug("%s: %s", subject, action);
+		else
+			warning("%s: %s%s%s%s", subject, action,
+			    why ? ": " : "", why ? why : "", buf_str(&took));
+		tell(r, subject, action);
+	}
+	buf_release(&took);
+}
+
+static void
+on_done(void *ctx, struct record *r, const char *subject)
+{
+	(void)ctx;
+	report(r, subject);
+	stream.ready[r - stream.records] = true;
+	write_ready();
+}
+
+/* Behind all that came in, since it was not among it. */
+static void
+on_extra(void *ctx, struct record *r, const char *subject)
+{
+	(void)ctx;
+	report(r, subject);
+	stream.extra =
+	    mem_grow(stream.extra, stream.n_extra, &stream.cap, sizeof(*r));
+	stream.extra[stream.n_extra++] = *r;
+}
+
+static void
+on_problem(void *ctx, const char *message)
+{
+	(void)ctx;
+	warning("%s", message);
+}
+
+static void
+read_stream(void)
+{
+	struct buf err = BUF_INIT;
+	long i;
+
+	stream.n = record_read_all(
+	    stdin, "standard input", &stream.records, &opt.complete, &err);
+	if (stream.n < 0)
+		die(STATUS_USAGE, "%s", buf_str(&err));
+	stream.ready = mem_zero((size_t)stream.n + 1, sizeof(*stream.ready));
+	for (i = 0; i < stream.n; i++)
+		stream.ready[i] = stream.records[i].type != RECORD_OBJECT;
+}
+
+static enum status
+work(void)
+{
+	struct buf err = BUF_INIT;
+	enum status status;
+
+	opt.api = api_open(&cli, &err);
+	if (!opt.api)
+		die(STATUS_SERVER, "%s", buf_str(&err));
+	record_write_begin();
+	write_ready();
+	if (prune)
+		status = apply_prune(&opt, stream.records, stream.n);
+	else if (delete)
+		status = apply_delete(&opt, stream.records, stream.n);
+	else
+		status = apply_write(&opt, stream.records, stream.n);
+	write_rest();
+	record_write_end();
+	api_close(opt.api);
+	return status;
+}
+
+static void
+option(int c)
+{
+	switch (c) {
+	case OPT_PRUNE:
+		prune = true;
+		break;
+	case OPT_DELETE:
+		delete = true;
+		break;
+	case OPT_FORCE:
+		opt.force = true;
+		break;
+	case OPT_DRY_RUN:
+		opt.dry_run = true;
+		break;
+	case OPT_CONFLICTS:
+		opt.fail_conflicts = strcmp(optarg, "fail") == 0;
+		if (!opt.fail_conflicts && strcmp(optarg, "force") != 0)
+			die(STATUS_USAGE,
+			    "--conflicts: %s is neither force nor fail",
+			    optarg);
+		break;
+	case OPT_MANAGER:
+		opt.manager = optarg;
+		if (!*optarg || strlen(optarg) > 128)
+			die(STATUS_USAGE,
+			    "--field-manager: not from 1 to 128 characters");
+		break;
+	case OPT_PRUNE_MAX:
+		opt.prune_max = cli_number("--prune-max", optarg, 0, 1000000);
+		break;
+	case OPT_PRUNE_DATA:
+		opt.data_too = true;
+		break;
+	case OPT_ALLOW_EMPTY:
+		opt.allow_empty = true;
+		break;
+	default:
+		cli_option(&cli, c, usage);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	enum status status;
+	int c;
+
+	msg_init(argv[0]);
+	while ((c = getopt_long(argc, argv, CLI_SHORT, options, NULL)) != -1)
+		option(c);
+	if (optind < argc)
+		cli_usage(usage, "takes no arguments, reads a stream");
+	if (prune && delete)
+		cli_usage(usage, "--prune and --delete exclude each other");
+	opt.done = on_done;
+	opt.extra = on_extra;
+	opt.problem = on_problem;
+	read_stream();
+	status = work();
+	record_free_all(stream.records, stream.n);
+	free(stream.ready);
+	return msg_close(status);
+}
