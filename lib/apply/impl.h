@@ -161,7 +161,7 @@ void item_adopt(struct item *item);
 /* --- verdict.c: a refusal of what nobody has compared -------------------- */
 
 /* Have it judged, and go on as far as that is allowed. */
-bool item_judge(struct item *item);
+void item_judge(struct item *item);
 
 /* --- recheck.c: what is there is not what the plan found ----------------- */
 

@@ -127,8 +127,10 @@ refused(struct item *item, const struct api_response *r)
 		fail_conflicts(item, r);
 	else if (r->status == 404)
 		fail_not_found(item, r);
-	else if (item->plan != PLAN_APPLY || !jv_is_valid(item->live) ||
-		 item->judged || !item_judge(item))
+	else if (item->plan == PLAN_APPLY && jv_is_valid(item->live) &&
+		 !item->judged)
+		item_judge(item);
+	else
 		item_fail_response(item, r);
 }
 

@@ -55,4 +55,18 @@ ok 'and nobody is bothered' [ ! -s err ]
 is 'nothing was written' "$before" \
     "$(kc get configmap c poundlock-app -o jsonpath='{.items[*].metadata.resourceVersion}')"
 
+{ config 2 && job a:2; } | stage '{"timeout":"1m"}' >in
+status 'an immutable field without leave is refused' 4 apply <in
+json 'the record says why' '"Immutable"' \
+    'select(.object.kind == "Job").error.reason' out
+is 'the Job lives on' "$old" "$(uid job/j)"
+
+{ config 2 && job a:2; } | stage '{"timeout":"1m","force":true}' >in
+status 'with leave of the stage' 0 apply <in
+json 'it is made anew' '"recreated"' \
+    'select(.object.kind == "Job").apply.action' out
+is 'with another uid' "$(uid job/j)" \
+    "$(jq -r 'select(.object.kind == "Job").apply.uid' out)"
+ok 'indeed' [ "$old" != "$(uid job/j)" ]
+
 done_testing
