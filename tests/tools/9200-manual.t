@@ -1,0 +1,18 @@
+#!/bin/sh
+# Every program has a page, and page and --help name the same long options.
+. "${0%/*}/../lib.sh"
+
+# What all tools share may stay out of the short text.
+options() { grep -Evx -e '--(help|version|verbose|namespace)' | sort -u; }
+
+for tool in poundlock render graph-order diff-immutable apply wait; do
+	page=$T_TOP/man/$tool.1
+	ok "$tool has a page" [ -s "$page" ]
+	status "$tool --help" 0 "$tool" --help
+	grep -Eo -e '--[a-z][a-z-]+' out | options >help
+	sed -En '/^\.(It|Op) .*Fl -/p' "$page" | grep -Eo 'Fl -[a-z][a-z-]+' |
+	    sed 's/Fl /-/' | options >page.t
+	same "$tool: help and page name the same options" help page.t
+done
+
+done_testing
