@@ -161,6 +161,8 @@ api_close(struct api *api)
 {
 	if (!api)
 		return;
+	while (api->watches)
+		api_watch_stop(api, api->watches);
 	free_calls(api, &api->urgent);
 	free_calls(api, &api->queued);
 	free_calls(api, &api->delayed);

@@ -26,6 +26,8 @@ struct api;
 
 /* Connects to nothing yet.  NULL with a message in err: a broken kubeconfig. */
 struct api *api_open(const struct cli *cli, struct buf *err);
+
+/* What is still under way is dropped without a word. */
 void api_close(struct api *api);
 
 /* What -n says, else the context, else "default". */

@@ -95,7 +95,7 @@ add_line(struct buf *out, const char *s, size_t len)
 	for (i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)s[i];
 
-		if (c >= ' ' && c != 0x7f)
+		if (c > ' ' && c != 0x7f)
 			buf_addc(out, s[i]);
 		else if (out->len && out->s[out->len - 1] != ' ')
 			buf_addc(out, ' ');

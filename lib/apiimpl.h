@@ -54,12 +54,12 @@ struct api {
 	long long request_timeout;
 	struct api_calls urgent, queued, delayed, running;
 	struct api_timer *timers;
+	struct api_watch *watches; /* each keeps the loop running */
 	struct api_resources *resources;
 	int limit;     /* what the caller allows in flight */
 	int window;    /* what the server has been found to bear */
 	int in_flight; /* streams don't count */
 	int credit;    /* good answers since the window grew */
-	int watches;   /* each keeps the loop running */
 	int asking;    /* depth of api_ask */
 	bool reached;  /* the server has answered once */
 	bool stopped;

@@ -45,10 +45,14 @@ stop_timer(struct api_watch *w)
 static void
 end_watch(struct api_watch *w)
 {
+	struct api_watch **p;
+
 	if (w->ended)
 		return;
 	w->ended = true;
-	w->api->watches--;
+	for (p = &w->api->watches; *p != w; p = &(*p)->sibling)
+		;
+	*p = w->sibling;
 	stop_timer(w);
 	if (w->call)
 		api_cancel(w->api, w->call);
@@ -84,7 +88,8 @@ api_watch_start(struct api *api, const struct api_watch_options *options)
 	w->ctx = options->ctx;
 	w->known = jv_object();
 	w->listed = jv_object();
-	api->watches++;
+	w->sibling = api->watches;
+	api->watches = w;
 	if (w->version)
 		watch_start_stream(w);
 	else

@@ -7,6 +7,7 @@
 
 struct api_watch {
 	struct api *api;
+	struct api_watch *sibling; /* the next of api's */
 	const struct kind *kind;
 	char *namespace, *labels, *fields;
 	api_event_fn *event;

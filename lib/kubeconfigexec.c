@@ -273,8 +273,14 @@ spawn(const struct kubeconfig_exec *e, bool interactive, int out[2], pid_t *pid)
 	return rc;
 }
 
+static void
+say_not_found(const struct kubeconfig_exec *e, struct buf *err)
+{
+	buf_addf(err, "not found%s%s", *e->hint ? ": " : "", e->hint);
+}
+
 static int
-check_exit(pid_t pid, struct buf *err)
+check_exit(const struct kubeconfig_exec *e, pid_t pid, struct buf *err)
 {
 	int status;
 
@@ -283,7 +289,9 @@ check_exit(pid_t pid, struct buf *err)
 			return -1;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	if (WIFEXITED(status))
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		say_not_found(e, err); /* as shells say it */
+	else if (WIFEXITED(status))
 		buf_addf(err, "exited with status %d", WEXITSTATUS(status));
 	else
 		buf_addf(err, "ended by signal %d", WTERMSIG(status));
@@ -310,13 +318,15 @@ kubeconfig_exec_run(
 	close(out[1]);
 	if (rc) {
 		close(out[0]);
-		buf_addf(
-		    err, "%s%s%s", strerror(rc), *e->hint ? ": " : "", e->hint);
+		if (rc == ENOENT)
+			say_not_found(e, err);
+		else
+			buf_adds(err, strerror(rc));
 		return -1;
 	}
 	rc = buf_read_fd(answer, out[0], KUBECONFIG_MAX_ANSWER);
 	if (rc)
 		buf_addf(err, "its answer: %s", strerror(errno));
 	close(out[0]);
-	return check_exit(pid, err) || rc ? -1 : 0;
+	return check_exit(e, pid, err) || rc ? -1 : 0;
 }

@@ -189,7 +189,7 @@ answer '{x: 1}'
 fails 'an answer with nothing in it' plain 3 'no token and no certificate'
 config missing "$ca" "exec: {apiVersion: client.authentication.k8s.io/v1,
     command: ./none, installHint: get it there}"
-fails 'a plugin that is not there' missing 3 'none: No such.*: get it there'
+fails 'a plugin that is not there' missing 3 'none: not found: get it there'
 config failing "$ca" "exec: {apiVersion: client.authentication.k8s.io/v1,
     command: 'false'}"
 fails 'a plugin that fails' failing 3 'plugin false: exited with status 1'
