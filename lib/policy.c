@@ -100,10 +100,8 @@ policy_may_recreate(
 bool
 policy_may_prune(const jv *live, bool data_too, struct buf *why)
 {
-	if (policy_says(live, "prune", "disabled") || is_left_alone(live)) {
-		buf_adds(why, "its annotations say so");
+	if (policy_says(live, "prune", "disabled") || is_left_alone(live))
 		return false;
-	}
 	if (policy_holds_data(live) && !data_too &&
 	    !policy_says(live, "prune", "enabled")) {
 		buf_adds(why, "it may hold data; to have it deleted, annotate "

@@ -47,7 +47,7 @@ bool policy_may_recreate(
 /*
  * The live object may be deleted as no longer wanted.  Not with "prune:
  * disabled", "reconcile: disabled" or "ssa: Ignore" on it; where it holds data,
- * only with "prune: enabled" on it or data_too.  why is as above.
+ * only with "prune: enabled" on it or data_too, and why says so.
  */
 bool policy_may_prune(const jv *live, bool data_too, struct buf *why);
 

@@ -178,6 +178,10 @@ delete_options(const struct removal *r)
 	jv options = json_set_str(jv_object(), "apiVersion", "v1");
 
 	options = json_set_str(options, "kind", "DeleteOptions");
+	/* With a body the server does not look at the query. */
+	if (r->request.dry_run)
+		options = json_set(options, "dryRun",
+		    jv_array_append(jv_array(), jv_string("All")));
 	options = json_set_str(options, "propagationPolicy",
 	    r->request.background ? "Background" : "Foreground");
 	return json_set(
@@ -192,8 +196,6 @@ send_delete(struct removal *r)
 	jv options = delete_options(r);
 
 	api_path(&path, r->request.kind, r->namespace, r->name);
-	if (r->request.dry_run)
-		api_query(&path, "dryRun", "All");
 	req.method = "DELETE";
 	req.path = buf_str(&path);
 	req.body = &options;

@@ -14,13 +14,15 @@
 static void clear_the_way(struct item *item);
 static void take_over(struct item *item);
 
-/* Go on from the object as the answer has it. */
+/*
+ * Go on from the object as the answer has it.  From our first write on only
+ * the UID has to stay: what else changes is of our own making.
+ */
 static void
 take_answer(struct item *item, const jv *live)
 {
 	if (jv_is_valid(item->lock))
-		item->lock = json_set_str(item->lock, "resourceVersion",
-		    metadata_str(live, "resourceVersion"));
+		item->lock = json_delete(item->lock, "resourceVersion");
 	jv_free(item->live);
 	item->live = jv_copy(*live);
 }

@@ -32,6 +32,7 @@ struct item {
 	bool finished; /* the record has its result */
 	bool same;     /* only who owns the fields is to change */
 	bool suspect;  /* not what the plan found: see before writing */
+	bool moved;    /* it was written to since it was compared */
 	bool judged;   /* a refusal was looked into already */
 	int tries;     /* writes that found the object changed meanwhile */
 };

@@ -213,6 +213,9 @@ lock_update(struct item *item)
 		item->lock =
 		    json_set_str(item->lock, "resourceVersion", version);
 	}
+	/* Where something is done before the write, it must be known now. */
+	item->moved = version && strcmp(version, metadata_str(&item->live,
+						     "resourceVersion")) != 0;
 	jv_free(diff);
 }
 

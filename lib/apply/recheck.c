@@ -82,7 +82,9 @@ on_dry_run(void *ctx, const struct api_response *r)
 		jv_free(item->lock);
 		item->lock = json_set(jv_object(), "resourceVersion",
 		    json_path(&c->live, "metadata", "resourceVersion", NULL));
-		item_write(item);
+		jv_free(item->live);
+		item->live = jv_copy(c->live);
+		item_adopt(item);
 	} else {
 		refuse(item, &fields);
 	}

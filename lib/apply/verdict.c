@@ -5,10 +5,10 @@
  */
 #include "apply/impl.h"
 
+#include <string.h>
+
 #include "json.h"
 #include "judge.h"
-
-#include <string.h>
 
 /* The names of the fields that can't be changed. */
 static void
@@ -55,7 +55,6 @@ on_verdict(void *ctx, struct verdict *v)
 		item->remove = jv_copy(v->remove);
 		item_adopt(item);
 	}
-	verdict_release(v);
 }
 
 static void

@@ -257,7 +257,7 @@ item_make_room(struct item *item)
 void
 item_start(struct item *item)
 {
-	if (item->suspect)
+	if (item->suspect || item->moved)
 		item_recheck(item);
 	else if (item_is_terminating(item) || item->plan == PLAN_RECREATE)
 		item_make_room(item);

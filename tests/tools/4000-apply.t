@@ -2,71 +2,69 @@
 # apply: objects come into the cluster, are left alone when nothing changed, and
 # are made anew only where that is allowed.
 . "${0%/*}/../lib.sh"
+. "$T_TOP/tests/tools/apply.sh"
 need_tool jq kubectl
 need_cluster
 common_checks apply
 
 new_namespace
 
-# stage SPEC: a stream of the objects on standard input, one a line.
-stage() {
-	printf '{"type":"begin","tool":"test","stream":1}\n'
-	printf '{"type":"stage","stage":"%s/app","after":[],"spec":%s}\n' \
-	    "$NS" "$1"
-	jq -c --arg s "$NS/app" '{type: "object", stage: $s, object: .}'
-	printf '{"type":"end","tool":"test"}\n'
-}
-
-job() {
-	printf '{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"j"},'
-	printf '"spec":{"template":{"spec":{"restartPolicy":"Never",'
-	printf '"containers":[{"name":"c","image":"%s"}]}}}}\n' "$1"
-}
-
-config() {
-	printf '{"apiVersion":"v1","kind":"ConfigMap","metadata":'
-	printf '{"name":"c"},"data":{"a":"%s"}}\n' "$1"
-}
-
-uid() { kc get "$1" -o 'jsonpath={.metadata.uid}'; }
-
-{ config 1 && job a:1; } | stage '{"timeout":"1m"}' >in
+{ config c 1 && job j a:1; } | stage "$NS/app" '{"timeout":"1m"}' >in
 status 'objects are created' 0 apply <in
-json 'each says so' '"created"
-"created"' 'select(.type == "object").apply.action' out
-like 'and so does a line for people' \
-    "^apply: Job/$NS/j: created$" err
+is 'each says so' 'ConfigMap/c:created Job/j:created' "$(actions out)"
+like 'and so does a line for people' "^apply: Job/$NS/j: created$" err
 is 'records pass in order, framed' \
     'begin begin stage object object end end' "$(jq -r .type out | xargs)"
-is 'the uid is the object'"'"'s' "$(uid job/j)" \
+is 'the uid is that of the object' "$(uid job/j)" \
     "$(jq -r 'select(.object.kind == "Job").apply.uid' out)"
 is 'the inventory lists their kinds' ConfigMap,Job.batch \
-    "$(kc get configmap poundlock-app -o jsonpath='{.metadata.annotations.applyset\.kubernetes\.io/contains-group-kinds}')"
+    "$(parent contains-group-kinds)"
 is 'and its members carry its id' \
     "$(kc get configmap poundlock-app -o jsonpath='{.metadata.labels.applyset\.kubernetes\.io/id}')" \
     "$(kc get job j -o jsonpath='{.metadata.labels.applyset\.kubernetes\.io/part-of}')"
 
-before=$(kc get configmap c poundlock-app -o jsonpath='{.items[*].metadata.resourceVersion}')
+versions() {
+	kc get configmap c poundlock-app \
+	    -o jsonpath='{.items[*].metadata.resourceVersion}'
+}
+before=$(versions)
 old=$(uid job/j)
 status 'again, nothing changes' 0 apply <in
-json 'as it says' '"unchanged"
-"unchanged"' 'select(.type == "object").apply.action' out
+is 'as it says' 'ConfigMap/c:unchanged Job/j:unchanged' "$(actions out)"
 ok 'and nobody is bothered' [ ! -s err ]
-is 'nothing was written' "$before" \
-    "$(kc get configmap c poundlock-app -o jsonpath='{.items[*].metadata.resourceVersion}')"
+is 'nothing was written' "$before" "$(versions)"
 
-{ config 2 && job a:2; } | stage '{"timeout":"1m"}' >in
+{ config c 2 && job j a:2; } | stage "$NS/app" '{"timeout":"1m"}' >in
 status 'an immutable field without leave is refused' 4 apply <in
 json 'the record says why' '"Immutable"' \
     'select(.object.kind == "Job").error.reason' out
+like 'the message names the field and the way out' \
+    '^apply: Job/.*: can.t be changed in place: .*image.*force: enabled' err
 is 'the Job lives on' "$old" "$(uid job/j)"
 
-{ config 2 && job a:2; } | stage '{"timeout":"1m","force":true}' >in
-status 'with leave of the stage' 0 apply <in
-json 'it is made anew' '"recreated"' \
-    'select(.object.kind == "Job").apply.action' out
-is 'with another uid' "$(uid job/j)" \
+sed 's/"timeout"/"force":true,"timeout"/' in >forced
+status 'a dry run with leave of the stage' 0 apply --dry-run <forced
+is 'says what would be' 'ConfigMap/c:unchanged Job/j:recreated' \
+    "$(actions out)"
+is 'and changes nothing' "$old" "$(uid job/j)"
+
+status 'with leave of the stage' 0 apply <forced
+is 'it is made anew' 'ConfigMap/c:unchanged Job/j:recreated' "$(actions out)"
+is 'and has the uid that is told' "$(uid job/j)" \
     "$(jq -r 'select(.object.kind == "Job").apply.uid' out)"
-ok 'indeed' [ "$old" != "$(uid job/j)" ]
+ok 'another one' [ "$old" != "$(uid job/j)" ]
+
+head -n 4 forced >cut
+status 'a stream that ends early is not written' 2 apply <cut
+like 'as it says' "^apply: $NS/app: the stream ends early" err
+
+jq -c 'if .object.kind == "ConfigMap" then .object.data.a = "3" |
+    .error = {tool: "diff-immutable", reason: "Invalid"} else . end' \
+    forced >failed
+status 'an object that failed before keeps its stage from being written' 4 \
+    apply <failed
+is 'the others are passed over' 'ConfigMap/c:Invalid Job/j:skipped' \
+    "$(actions out)"
+ok 'it was said already' [ ! -s err ]
 
 done_testing

@@ -1,0 +1,64 @@
+#!/bin/sh
+# apply: a plan is carried out as it was made, or not at all.
+. "${0%/*}/../lib.sh"
+. "$T_TOP/tests/tools/apply.sh"
+need_tool jq kubectl
+need_cluster
+new_namespace
+
+{ config c 1 && config d 1 && job j a:1; } |
+    stage "$NS/app" '{"force":true,"timeout":"1m"}' >in
+run diff-immutable <in
+mv out plan
+status 'a plan of new objects' 0 apply <plan
+is 'creates them' 'ConfigMap/c:created ConfigMap/d:created Job/j:created' \
+    "$(actions out)"
+status 'the same plan again finds it done' 0 apply <plan
+is 'object by object' \
+    'ConfigMap/c:unchanged ConfigMap/d:unchanged Job/j:unchanged' \
+    "$(actions out)"
+
+{ config c 2 && config d 1 && job j a:2; } |
+    stage "$NS/app" '{"force":true,"timeout":"1m"}' >in
+run diff-immutable <in
+mv out plan
+old=$(uid job/j)
+
+kc annotate configmap c x=y >/dev/null
+status 'a change that touches nothing of the plan is no matter' 0 apply <plan
+is 'it is carried out' \
+    'ConfigMap/c:configured ConfigMap/d:unchanged Job/j:recreated' \
+    "$(actions out)"
+ok 'the Job is another' [ "$old" != "$(uid job/j)" ]
+status 'and then is done' 0 apply <plan
+is 'nothing is done twice' \
+    'ConfigMap/c:unchanged ConfigMap/d:unchanged Job/j:unchanged' \
+    "$(actions out)"
+
+{ config c 3 && config d 1; } | stage "$NS/app" '{"timeout":"1m"}' >in
+run diff-immutable <in
+mv out plan
+kc patch configmap c -p '{"data":{"a":"other"}}' >/dev/null
+status 'a field of the plan that changed since is refused' 4 apply <plan
+is 'as changed' 'ConfigMap/c:Changed ConfigMap/d:unchanged' "$(actions out)"
+is 'and left alone' other "$(kc get configmap c -o jsonpath='{.data.a}')"
+
+config e 1 | stage "$NS/app" '{"timeout":"1m"}' >in
+run diff-immutable <in
+mv out plan
+kc create configmap e --from-literal=a=other >/dev/null
+status 'an object that came meanwhile is refused' 4 apply <plan
+is 'as changed' ConfigMap/e:Changed "$(actions out)"
+is 'and not overwritten' other "$(kc get configmap e -o jsonpath='{.data.a}')"
+
+{ job j a:3 && config c 4; } | stage "$NS/app" '{"timeout":"1m"}' >in
+run diff-immutable <in
+mv out plan
+before=$(kc get configmap c -o jsonpath='{.metadata.resourceVersion}')
+status 'a Job to be recreated without leave' 4 apply <plan
+is 'keeps the whole stage from being written' \
+    'Job/j:Immutable ConfigMap/c:skipped' "$(actions out)"
+is 'indeed' "$before" \
+    "$(kc get configmap c -o jsonpath='{.metadata.resourceVersion}')"
+
+done_testing
