@@ -1,13 +1,13 @@
 /*
  * When an object is healthy: what holds for every kind.  The rules of single
- * kinds are in health_kinds.c.
+ * kinds are in healthkinds.c.
  */
 #include "health.h"
 
 #include <string.h>
 
 #include "conditions.h"
-#include "health_rules.h"
+#include "healthrules.h"
 #include "json.h"
 #include "object.h"
 

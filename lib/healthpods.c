@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "conditions.h"
-#include "health_rules.h"
+#include "healthrules.h"
 #include "json.h"
 #include "timestamp.h"
 
