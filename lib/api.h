@@ -129,6 +129,10 @@ void api_timer_stop(struct api *api, struct api_timer *timer);
 void api_run(struct api *api);
 void api_stop(struct api *api);
 
+/* From hold to release, timers alone keep api_run running. */
+void api_hold(struct api *api);
+void api_release(struct api *api);
+
 /* Milliseconds on a clock that never jumps. */
 long long api_now(void);
 

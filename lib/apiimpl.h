@@ -60,6 +60,7 @@ struct api {
 	int window;    /* what the server has been found to bear */
 	int in_flight; /* streams don't count */
 	int credit;    /* good answers since the window grew */
+	int held;      /* times that timers count as something to run for */
 	int asking;    /* depth of api_ask */
 	bool reached;  /* the server has answered once */
 	bool stopped;

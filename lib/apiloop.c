@@ -383,8 +383,8 @@ turn(struct api *api)
 static bool
 is_idle(const struct api *api)
 {
-	return !api->watches && !api->urgent.first && !api->queued.first &&
-	       !api->delayed.first && !api->running.first;
+	return !api->watches && !api->held && !api->urgent.first &&
+	       !api->queued.first && !api->delayed.first && !api->running.first;
 }
 
 void
@@ -399,6 +399,18 @@ void
 api_stop(struct api *api)
 {
 	api->stopped = true;
+}
+
+void
+api_hold(struct api *api)
+{
+	api->held++;
+}
+
+void
+api_release(struct api *api)
+{
+	api->held--;
 }
 
 /* --- asking ------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include "healthrules.h"
 #include "json.h"
 #include "object.h"
+#include "timestamp.h"
 
 const char *
 health_status_name(enum health_status status)
@@ -169,10 +170,16 @@ judge_ready_condition(const struct health_subject *s, struct health *out)
 	return false;
 }
 
-/* A custom resource that its controller has not even looked at. */
+/*
+ * A custom resource that its controller has not even looked at.  Some have a
+ * status that nobody ever writes: that is not waited for for ever.
+ */
 static bool
 judge_missing_status(const struct health_subject *s, struct health *out)
 {
+	const char *created =
+	    json_path_str(s->object, "metadata", "creationTimestamp", NULL);
+	long long since;
 	jv status;
 	bool none;
 
@@ -181,10 +188,12 @@ judge_missing_status(const struct health_subject *s, struct health *out)
 	status = json_get(s->object, "status");
 	none = json_len(&status) == 0;
 	jv_free(status);
-	if (none)
-		health_set(out, HEALTH_IN_PROGRESS, "NoStatus",
-		    "its controller has not written a status yet");
-	return none;
+	if (!none || (timestamp_parse(created, &since) &&
+			 s->options->now - since >= HEALTH_STATUS_WINDOW_MS))
+		return false;
+	health_set(out, HEALTH_IN_PROGRESS, "NoStatus",
+	    "its controller has not written a status yet");
+	return true;
 }
 
 static void

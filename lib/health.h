@@ -61,12 +61,16 @@ struct health_options {
 	 * As kstatus does also where it misleads.  Without it:
 	 *   a Pod in phase Failed has failed (kstatus: current);
 	 *   a custom resource whose kind is known to have a status, but that
-	 *   has none yet, is in progress (kstatus: current).
+	 *   has none yet, is in progress (kstatus: current), for as long as
+	 *   it is younger than HEALTH_STATUS_WINDOW_MS.
 	 */
 	bool strict;
 	bool has_status; /* the kind of this custom resource has a status */
 	long long now; /* ms since the epoch: a Pod has 15 s to be scheduled */
 };
+
+/* How long a controller has to write the first status of an object. */
+#define HEALTH_STATUS_WINDOW_MS 30000
 
 /* Judge an object; out is overwritten. */
 void health_judge(

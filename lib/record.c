@@ -114,6 +114,12 @@ record_make_object(struct record *r, const char *stage, jv object)
 	set_value(r, RECORD_OBJECT, json_set(value, "object", object));
 }
 
+void
+record_make(struct record *r, jv value)
+{
+	set_value(r, RECORD_OTHER, value);
+}
+
 struct record_reader *
 record_reader_new(FILE *f, const char *name)
 {

@@ -56,6 +56,10 @@ void record_set_error(
 /* Make an object record of its own; stage may be NULL; consumes object. */
 void record_make_object(struct record *r, const char *stage, jv object);
 
+/* Make a record of a type of its own from its whole value, which it consumes.
+ */
+void record_make(struct record *r, jv value);
+
 /* --- reading ------------------------------------------------------------ */
 
 struct record_reader;

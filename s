@@ -1,0 +1,1 @@
+{"type":"note","text":"x"}

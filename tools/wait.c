@@ -1,0 +1,329 @@
+/*
+ * wait: end when every object is healthy, or at the first that can't become so,
+ * and say why.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api.h"
+#include "cli.h"
+#include "event.h"
+#include "evidence.h"
+#include "json.h"
+#include "mem.h"
+#include "msg.h"
+#include "record.h"
+#include "waiter.h"
+#include "waitset.h"
+
+/* Evidence is gathered for so many objects at most, and so long. */
+#define MAX_CASES 8
+#define GATHER_MS 5000
+
+static const char usage[] =
+    "usage: wait [--timeout DURATION] [--for healthy|deleted] [--offline]\n"
+    "            [--strict=kstatus] [-o jsonl|text]\n"
+    "            [--no-activity-timeout DURATION] [--crashes N]\n"
+    "            [--unschedulable DURATION] [server option...]\n"
+    "\n"
+    "Wait until the objects of the records on standard input are healthy, or\n"
+    "one of them can't become so, and pass the records on with a key "
+    "\"wait\".\n"
+    "\n"
+    "  --timeout DURATION      wait so long at most (default: the stage's own\n"
+    "                          timeout, else 5m); 0 looks once\n"
+    "  --for healthy|deleted   what to wait for (default: healthy)\n"
+    "  --offline               judge the objects as they are in the records\n"
+    "  --strict=kstatus        judge as kstatus does also where it misleads\n"
+    "  -o jsonl|text           text: one line an object, instead of records\n"
+    "  --no-activity-timeout DURATION\n"
+    "                          end when nothing has changed for so long\n"
+    "  --crashes N             restarts from which a crash loop is a failure\n"
+    "                          (default: 3)\n"
+    "  --unschedulable DURATION\n"
+    "                          how long a Pod may wait for a node (default: "
+    "3m)\n"
+    "\n"
+    "server: --kubeconfig FILE  --context NAME  -n NAMESPACE  --as USER\n"
+    "        --as-group GROUP  --request-timeout DURATION  -v\n";
+
+static struct {
+	struct cli cli;
+	struct wait_options wait;
+	long long timeout_ms;
+	bool offline, text;
+} opt = {
+	.wait = { .crashes = 3, .unschedulable_ms = 180000 },
+	.timeout_ms = -1,
+};
+
+enum {
+	TIMEOUT = CLI_TOOL,
+	FOR,
+	OFFLINE,
+	STRICT,
+	NO_ACTIVITY,
+	CRASHES,
+	UNSCHEDULABLE
+};
+
+static const struct option options[] = {
+	CLI_OPTIONS,
+	{ "timeout", required_argument, NULL, TIMEOUT },
+	{ "for", required_argument, NULL, FOR },
+	{ "offline", no_argument, NULL, OFFLINE },
+	{ "strict", required_argument, NULL, STRICT },
+	{ "no-activity-timeout", required_argument, NULL, NO_ACTIVITY },
+	{ "crashes", required_argument, NULL, CRASHES },
+	{ "unschedulable", required_argument, NULL, UNSCHEDULABLE },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* The argument is the second of two words; anything else is wrong usage. */
+static bool
+is_second(const char *option, const char *first, const char *second)
+{
+	if (strcmp(optarg, first) != 0 && strcmp(optarg, second) != 0)
+		die(STATUS_USAGE, "%s: %s is neither %s nor %s", option, optarg,
+		    first, second);
+	return strcmp(optarg, second) == 0;
+}
+
+static void
+take_option(int c)
+{
+	switch (c) {
+	case TIMEOUT:
+		opt.timeout_ms = cli_duration("--timeout", optarg);
+		break;
+	case FOR:
+		opt.wait.deleted = is_second("--for", "healthy", "deleted");
+		break;
+	case OFFLINE:
+		opt.offline = true;
+		break;
+	case STRICT:
+		if (strcmp(optarg, "kstatus") != 0)
+			die(STATUS_USAGE, "--strict: %s is not kstatus",
+			    optarg);
+		opt.wait.strict = true;
+		break;
+	case NO_ACTIVITY:
+		opt.wait.silence_ms =
+		    cli_duration("--no-activity-timeout", optarg);
+		break;
+	case CRASHES:
+		opt.wait.crashes =
+		    (int)cli_number("--crashes", optarg, 1, 1000000);
+		break;
+	case UNSCHEDULABLE:
+		opt.wait.unschedulable_ms =
+		    cli_duration("--unschedulable", optarg);
+		break;
+	case 'o':
+		opt.text = is_second("-o", "jsonl", "text");
+		break;
+	default:
+		cli_option(&opt.cli, c, usage);
+	}
+}
+
+static void
+parse_options(int argc, char **argv)
+{
+	int c;
+
+	while (
+	    (c = getopt_long(argc, argv, CLI_SHORT "o:", options, NULL)) != -1)
+		take_option(c);
+	if (optind < argc)
+		cli_usage(usage, "reads standard input and takes no arguments");
+	if (opt.offline && opt.wait.deleted)
+		cli_usage(usage, "--offline knows nothing of what is deleted");
+}
+
+/* --- waiting ------------------------------------------------------------ */
+
+/* Why what failed did, and after a timeout what kept the others. */
+static void
+gather(struct api *api, struct wait_set *set, enum status status)
+{
+	struct evidence_case cases[MAX_CASES];
+	struct wait_target *of[MAX_CASES];
+	size_t i, n = 0;
+
+	for (i = 0; i < set->n && n < MAX_CASES; i++) {
+		struct wait_target *t = &set->targets[i];
+
+		if (!jv_is_valid(t->live) ||
+		    t->health.status == HEALTH_CURRENT ||
+		    (status == STATUS_UNHEALTHY &&
+			t->health.status != HEALTH_FAILED))
+			continue;
+		cases[n].object = &t->live;
+		of[n++] = t;
+	}
+	evidence_gather(api, cases, n, GATHER_MS);
+	for (i = 0; i < n; i++) {
+		evidence_say(buf_str(&of[i]->subject), &cases[i].evidence);
+		of[i]->evidence = cases[i].evidence;
+	}
+}
+
+static enum status
+wait_online(struct api *api, struct wait_set *set)
+{
+	enum status status = wait_cluster(api, set, &opt.wait);
+
+	if (!opt.wait.deleted && !opt.text &&
+	    (status == STATUS_UNHEALTHY || status == STATUS_TIMEOUT))
+		gather(api, set, status);
+	return status;
+}
+
+/* What an earlier tool could not do; its own words have been said by it. */
+static enum status
+upstream_failed(const struct wait_set *set)
+{
+	const char *tool = json_get_str(&set->first_error, "tool");
+	bool refused = json_has(&set->first_error, "status");
+
+	warning("%s failed on %zu object%s; the others are not waited for",
+	    tool ? tool : "an earlier tool", set->errors,
+	    set->errors == 1 ? "" : "s");
+	return refused ? STATUS_REFUSED : STATUS_FAILED;
+}
+
+static enum status
+wait_for(struct api *api, struct wait_set *set, bool complete)
+{
+	if (!complete) {
+		warning("standard input: the stream ends early, since a tool "
+			"before this one died; nothing is called healthy");
+		return STATUS_USAGE;
+	}
+	if (set->errors)
+		return upstream_failed(set);
+	return api ? wait_online(api, set)
+		   : wait_offline(set, &opt.wait, wait_now());
+}
+
+/* --- writing ------------------------------------------------------------ */
+
+static void
+write_text(const struct wait_set *set)
+{
+	size_t i;
+
+	for (i = 0; i < set->n; i++) {
+		const struct wait_target *t = &set->targets[i];
+		const char *stage = buf_str(&t->stage);
+
+		printf("%s%s%s: %s%s%s\n", stage, *stage ? " " : "",
+		    buf_str(&t->subject), health_status_name(t->health.status),
+		    t->health.message.len ? ": " : "",
+		    buf_str(&t->health.message));
+	}
+}
+
+/* A health check of an object that is not in the stream. */
+static void
+write_check(const struct wait_target *t)
+{
+	struct record r;
+	jv v = json_set_str(jv_object(), "type", "check");
+
+	v = json_set_str(v, "stage", buf_str(&t->stage));
+	v = json_set(v, "object", jv_copy(t->object));
+	record_make(&r, json_set(v, "wait", wait_value(t)));
+	record_write(&r);
+	record_release(&r);
+}
+
+static void
+write_records(struct record *records, long n, const struct wait_set *set)
+{
+	size_t i;
+	long r;
+
+	for (i = 0; i < set->n; i++)
+		if (set->targets[i].record)
+			record_set(set->targets[i].record, "wait",
+			    wait_value(&set->targets[i]));
+	for (r = 0; r < n; r++)
+		record_write(&records[r]);
+	for (i = 0; i < set->n; i++)
+		if (!set->targets[i].record)
+			write_check(&set->targets[i]);
+}
+
+/*
+ * The last record says that all was done.  It is held back when nobody can tell
+ * from the objects in the stream that something is wrong.
+ */
+static bool
+is_whole(const struct wait_set *set, bool complete, enum status status)
+{
+	size_t i;
+
+	for (i = 0; i < set->n; i++)
+		if (!set->targets[i].record &&
+		    set->targets[i].health.status != HEALTH_CURRENT)
+			return false;
+	return complete && status != STATUS_SERVER;
+}
+
+/* --- the whole ---------------------------------------------------------- */
+
+static enum status
+run(struct api *api)
+{
+	struct wait_set_options o = { .deleted = opt.wait.deleted,
+		.timeout_ms = opt.timeout_ms,
+		.namespace = api ? api_namespace(api) : opt.cli.namespace };
+	struct buf err = BUF_INIT;
+	struct record *records;
+	struct wait_set set;
+	enum status status;
+	bool complete;
+	long n;
+
+	if (!opt.text)
+		record_write_begin();
+	n = record_read_all(stdin, "standard input", &records, &complete, &err);
+	if (n < 0 || wait_set_make(&set, records, n, &o, &err))
+		die(STATUS_USAGE, "%s", buf_str(&err));
+	status = wait_for(api, &set, complete);
+	if (opt.text)
+		write_text(&set);
+	else
+		write_records(records, n, &set);
+	if (!opt.text && is_whole(&set, complete, status))
+		record_write_end();
+	wait_set_release(&set);
+	record_free_all(records, n);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct buf err = BUF_INIT;
+	struct api *api = NULL;
+	enum status status;
+
+	msg_init(argv[0]);
+	parse_options(argc, argv);
+	if (!opt.offline) {
+		api = api_open(&opt.cli, &err);
+		if (!api)
+			die(STATUS_SERVER, "%s", buf_str(&err));
+	}
+	event_write("start", jv_object());
+	status = run(api);
+	event_write(
+	    "end", json_set(jv_object(), "status", jv_number((double)status)));
+	if (api)
+		api_close(api);
+	return msg_close(status);
+}
