@@ -451,8 +451,10 @@ untried(struct trial *t)
 static void
 refused_change(struct trial *t, const struct api_response *r)
 {
-	if (r->body)
+	if (r->body) {
+		jv_free(t->causes);
 		t->causes = immutable_causes(r->body);
+	}
 	jv_free(t->remove);
 	t->remove = removable(t);
 	if (json_len(&t->remove) > 0)

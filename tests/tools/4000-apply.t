@@ -54,8 +54,8 @@ is 'and has the uid that is told' "$(uid job/j)" \
     "$(jq -r 'select(.object.kind == "Job").apply.uid' out)"
 ok 'another one' [ "$old" != "$(uid job/j)" ]
 
-head -n 4 forced >cut
-status 'a stream that ends early is not written' 2 apply <cut
+head -n 4 forced >cut.in
+status 'a stream that ends early is not written' 2 apply <cut.in
 like 'as it says' "^apply: $NS/app: the stream ends early" err
 
 jq -c 'if .object.kind == "ConfigMap" then .object.data.a = "3" |

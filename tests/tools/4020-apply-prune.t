@@ -16,8 +16,8 @@ jq -c 'if .type == "object" then .wait = {status: "inProgress"} else . end' \
     less >waiting
 status 'nothing is deleted before all is healthy' 4 apply --prune <waiting
 like 'as it says' 'ConfigMap/a is inProgress: nothing is deleted$' err
-head -n 3 less >cut
-status 'nor by a stream that ends early' 2 apply --prune <cut
+head -n 3 less >cut.in
+status 'nor by a stream that ends early' 2 apply --prune <cut.in
 jq -c 'if .type == "object" then .error = {reason: "x"} else . end' less >bad
 status 'nor when an object failed' 4 apply --prune <bad
 sed 's/"prune":true/"prune":false/' less >kept
