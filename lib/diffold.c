@@ -52,20 +52,31 @@ desired_of(struct stages *s, const struct record *r, struct buf *key)
 	return desired;
 }
 
+/* Mark what is immutable, and leave out what only spells out a default. */
 static bool
 mark_fields(const jv *from, const jv *to, jv *fields)
 {
 	int n = json_len(fields);
+	jv kept = jv_array();
 	bool any = false;
 
 	for (int i = 0; i < n; i++) {
-		jv f = json_take_at(fields, i);
-		if (immutable_field(from, to, json_get_str(&f, "path"))) {
+		jv f = json_at(fields, i);
+		switch (immutable_field(from, to, json_get_str(&f, "path"))) {
+		case CHANGE_IMMUTABLE:
 			f = json_set(f, "immutable", jv_true());
 			any = true;
+			break;
+		case CHANGE_NONE:
+			jv_free(f);
+			continue;
+		case CHANGE_MUTABLE:
+			break;
 		}
-		*fields = jv_array_set(*fields, i, f);
+		kept = jv_array_append(kept, f);
 	}
+	jv_free(*fields);
+	*fields = kept;
 	return any;
 }
 
@@ -96,9 +107,10 @@ compare_one(struct old_work *w, struct diff_entry *e, const jv *to, long at)
 	jv fields = compare_objects(&from, to, 0);
 
 	w->met[at] = true;
-	if (json_len(&fields) > 0)
-		action =
-		    mark_fields(&from, to, &fields) ? "recreate" : "update";
+	if (mark_fields(&from, to, &fields))
+		action = "recreate";
+	else if (json_len(&fields) > 0)
+		action = "update";
 	fields = compare_mask_fields(to, fields);
 	e->before = from;
 	e->after = jv_copy(*to);

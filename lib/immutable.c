@@ -146,28 +146,24 @@ is_external(const jv *service)
 	return is_at(service, "/spec/type", "ExternalName");
 }
 
+/* An address that is given is another than before, or than was allocated. */
 static bool
 address_is_kept(const struct change *c)
 {
-	/* Left out or empty: the server's own choice stays. */
-	bool given = json_is(&c->b, JV_KIND_ARRAY)
-			 ? json_len(&c->b) > 0
-			 : json_str(&c->b) && *json_str(&c->b);
-	bool headless = json_str(&c->a) && strcmp(json_str(&c->a), "None") == 0;
+	jv a = jv_copy(c->a), b = jv_copy(c->b);
 
-	if (is_external(c->from) || is_external(c->to))
-		return false;
 	/* A second address may come and go. */
-	if (json_is(&c->a, JV_KIND_ARRAY) && json_is(&c->b, JV_KIND_ARRAY)) {
-		jv a = json_at(&c->a, 0), b = json_at(&c->b, 0);
-		bool same = json_equal(&a, &b);
+	if (json_is(&b, JV_KIND_ARRAY)) {
 		jv_free(a);
 		jv_free(b);
-		return !same;
+		a = json_at(&c->a, 0);
+		b = json_at(&c->b, 0);
 	}
-	return (given && !was_absent(c)) || headless ||
-	       (given && json_str(&c->b) &&
-		   strcmp(json_str(&c->b), "None") == 0);
+	bool given = json_str(&b) && *json_str(&b);
+	bool same = json_equal(&a, &b);
+	jv_free(a);
+	jv_free(b);
+	return given && !same && !is_external(c->from) && !is_external(c->to);
 }
 
 static bool
@@ -233,6 +229,21 @@ is_part_of(const jv *part, const jv *whole)
 		jv_free(x);
 	}
 	return all;
+}
+
+/* A Pod that waits at a gate can be narrowed down. */
+static bool
+gated_selector_grows(const struct change *c)
+{
+	jv gates = json_path(c->from, "spec", "schedulingGates", NULL);
+	jv both = jv_object_merge(
+	    json_is(&c->b, JV_KIND_OBJECT) ? jv_copy(c->b) : jv_object(),
+	    json_is(&c->a, JV_KIND_OBJECT) ? jv_copy(c->a) : jv_object());
+	bool grows = json_len(&gates) > 0 && json_equal(&both, &c->b);
+
+	jv_free(both);
+	jv_free(gates);
+	return grows;
 }
 
 static bool
@@ -332,8 +343,8 @@ enum fit {
 };
 
 static enum fit
-rule_fits(const struct rule *rule, const jv *from, const jv *to,
-    const char *path)
+rule_fits(
+    const struct rule *rule, const jv *from, const jv *to, const char *path)
 {
 	struct change c = { .from = from, .to = to };
 	struct buf pointer = BUF_INIT;
@@ -350,9 +361,11 @@ rule_fits(const struct rule *rule, const jv *from, const jv *to,
 	else
 		buf_add(&pointer, path, covered);
 	bool changed = read_change(&c, rule, buf_str(&pointer));
-	/* Indexes of a list's elements need not be the same in both. */
-	if (!changed && !path[covered] && !strchr(rule->field, '*'))
-		fit = r == BELOW ? FIT_SAME : FIT_NOT;
+	/* Without a default to hold it against, a field that differs does. */
+	if (!changed && r == ABOVE)
+		fit = FIT_NOT;
+	else if (!changed && rule->otherwise && !path[covered])
+		fit = FIT_SAME;
 	else if (!rule->condition(&c))
 		fit = FIT_NOT;
 	jv_free(c.a);
@@ -361,15 +374,17 @@ rule_fits(const struct rule *rule, const jv *from, const jv *to,
 	return fit;
 }
 
-bool
+enum immutable_change
 immutable_field(const jv *from, const jv *to, const char *path)
 {
 	for (size_t i = 0; i < N_RULES; i++) {
 		if (!object_is(to, rules[i].group, rules[i].kind))
 			continue;
 		enum fit fit = rule_fits(&rules[i], from, to, path);
-		if (fit != FIT_NOT)
-			return fit == FIT_YES && !rules[i].may;
+		if (fit == FIT_SAME)
+			return CHANGE_NONE;
+		if (fit == FIT_YES)
+			return rules[i].may ? CHANGE_MUTABLE : CHANGE_IMMUTABLE;
 	}
-	return false;
+	return CHANGE_MUTABLE;
 }

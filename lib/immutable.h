@@ -21,12 +21,19 @@ enum immutable_kind {
 
 enum immutable_kind immutable_kind(const jv *object);
 
+enum immutable_change {
+	CHANGE_MUTABLE,
+	CHANGE_IMMUTABLE, /* it needs a new object */
+	CHANGE_NONE,	  /* a default was spelled out, or left out */
+};
+
 /*
- * Whether the change of the field at path (a JSON pointer) needs a new object.
- * from and to are the object before and after: some fields are immutable only
- * by what others hold.  Kinds of Kubernetes 1.36.
+ * What the change of the field at path (a JSON pointer) means.  from and to are
+ * the object before and after: some fields are immutable only by what others
+ * hold.  Kinds of Kubernetes 1.36.
  */
-bool immutable_field(const jv *from, const jv *to, const char *path);
+enum immutable_change immutable_field(
+    const jv *from, const jv *to, const char *path);
 
 /* --- what a server's refusal says --------------------------------------- */
 

@@ -194,8 +194,8 @@ mark_immutable(struct verdict *v, const struct trial *t)
 			bool yes =
 			    pass == 2 ||
 			    (pass == 1 && immutable_covers(&t->causes, path)) ||
-			    (pass == 0 &&
-				immutable_field(&t->live, &t->desired, path));
+			    (pass == 0 && immutable_field(&t->live, &t->desired,
+					      path) == CHANGE_IMMUTABLE);
 			if (yes)
 				f = json_set(f, "immutable", jv_true());
 			any |= yes;
@@ -429,6 +429,8 @@ accepted(struct trial *t, const jv *answer)
 		jv a = managed_fields(&t->live, JUDGE_MANAGER, NULL);
 		jv b = managed_fields(answer, JUDGE_MANAGER, NULL);
 		v.ownership = !json_equal(&a, &b);
+		if (v.ownership)
+			v.reason = mem_strdup("only who manages its fields");
 		jv_free(a);
 		jv_free(b);
 	}

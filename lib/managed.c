@@ -288,6 +288,10 @@ managed_settled(const jv *desired, const jv *live, const char *manager)
 		kind_find(v, object_group_len(v), object_version(v), k) !=
 			NULL &&
 		    strcmp(k, "CustomResourceDefinition") != 0 };
+
+	/* A manager of no field has no entry. */
+	if (!jv_is_valid(fields))
+		fields = jv_object();
 	bool ok = json_is(&fields, JV_KIND_OBJECT) &&
 		  settled_map(desired, live, &fields, &top);
 
