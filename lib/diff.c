@@ -42,6 +42,7 @@ diff_release(struct diff *d)
 		struct diff_entry *e = &d->entries[i];
 		jv_free(e->before);
 		jv_free(e->after);
+		free(e->subject);
 		if (e->own) {
 			record_release(e->record);
 			free(e->record);
@@ -49,6 +50,16 @@ diff_release(struct diff *d)
 	}
 	free(d->entries);
 	*d = (struct diff){ 0 };
+}
+
+void
+diff_name_entry(struct diff_entry *e, const jv *object)
+{
+	struct buf subject = BUF_INIT;
+
+	object_subject(object, &subject);
+	free(e->subject);
+	e->subject = buf_detach(&subject);
 }
 
 static void
@@ -163,6 +174,7 @@ comes_with_stream(struct item *item, const jv *object)
 		return false;
 	item->desired =
 	    stages_desired(&item->work->stages, item->entry->record, &kind);
+	diff_name_entry(item->entry, &item->desired);
 	v.reason =
 	    mem_strdup("not tried: its CustomResourceDefinition comes first");
 	settle(item, &v);
@@ -242,9 +254,12 @@ add_entries(struct work *w, struct record *records, long n)
 		if (records[i].type != RECORD_OBJECT)
 			continue;
 		d->n++;
+		jv object = record_object(&records[i]);
 		*e = (struct diff_entry){ .record = &records[i],
 			.before = jv_invalid(),
 			.after = jv_invalid() };
+		diff_name_entry(e, &object);
+		jv_free(object);
 		if (!record_has_error(&records[i]))
 			w->items[w->n++] =
 			    (struct item){ .work = w, .entry = e };

@@ -16,6 +16,7 @@
 struct diff_entry {
 	struct record *record; /* borrowed, or own for a deleted object */
 	bool own;
+	char *subject;	    /* Kind/namespace/name, the namespace filled in */
 	const char *action; /* as in the record; NULL: refused, or an error
 			       of an earlier tool */
 	bool refused;	    /* by this tool */
@@ -47,5 +48,8 @@ void diff_stream(struct diff *d, const char *namespace, struct record *records,
     long n, struct record *old, long n_old);
 
 void diff_release(struct diff *d);
+
+/* Name an entry after an object, instead of before. */
+void diff_name_entry(struct diff_entry *e, const jv *object);
 
 #endif

@@ -127,9 +127,13 @@ add_new(struct old_work *w, struct record *r)
 	*e = (struct diff_entry){
 		.record = r, .before = jv_invalid(), .after = jv_invalid()
 	};
-	if (record_has_error(r))
-		return;
 	jv to = desired_of(&w->stages, r, &key);
+	diff_name_entry(e, &to);
+	if (record_has_error(r)) {
+		jv_free(to);
+		buf_release(&key);
+		return;
+	}
 	const char *name = json_path_str(&to, "metadata", "name", NULL);
 	long at = (long)json_get_int(&w->index, buf_str(&key), -1);
 	if (at >= 0 && name && *name) {
@@ -152,6 +156,7 @@ add_deleted(struct old_work *w, const struct record *r)
 		.own = true,
 		.after = jv_invalid() };
 	e->before = desired_of(&w->old_stages, r, &key);
+	diff_name_entry(e, &e->before);
 	record_make_object(e->record, record_stage(r), record_object(r));
 	finish(w, e, "delete", jv_array());
 	buf_release(&key);

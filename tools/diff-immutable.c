@@ -15,7 +15,6 @@
 #include "extdiff.h"
 #include "json.h"
 #include "msg.h"
-#include "object.h"
 #include "record.h"
 
 static const char usage[] =
@@ -120,14 +119,12 @@ static void
 summarize_entry(const struct diff_entry *e)
 {
 	struct buf line = BUF_INIT;
-	jv object = record_object(e->record);
 	const char *why =
 	    e->action
 		? json_path_str(&e->record->value, "diff", "reason", NULL)
 		: json_path_str(&e->record->value, "error", "message", NULL);
 
-	buf_addf(&line, "%-9s ", e->action ? e->action : "error");
-	object_subject(&object, &line);
+	buf_addf(&line, "%-9s %s", e->action ? e->action : "error", e->subject);
 	if (e->action)
 		add_fields(&line, e->record);
 	if (why)
@@ -136,7 +133,6 @@ summarize_entry(const struct diff_entry *e)
 		if ((unsigned char)line.s[i] < 0x20)
 			line.s[i] = '?';
 	puts(buf_str(&line));
-	jv_free(object);
 	buf_release(&line);
 }
 
@@ -244,13 +240,8 @@ report(const struct diff *d)
 		differs |= e->action && strcmp(e->action, "none") != 0;
 		if (!e->refused)
 			continue;
-		struct buf subject = BUF_INIT;
-		jv object = record_object(e->record);
-		object_subject(&object, &subject);
-		warning("%s: %s", buf_str(&subject),
+		warning("%s: %s", e->subject,
 		    json_path_str(&e->record->value, "error", "message", NULL));
-		jv_free(object);
-		buf_release(&subject);
 	}
 	return differs;
 }

@@ -1,0 +1,153 @@
+#!/bin/sh
+. "${0%/*}/../lib.sh"
+
+# object KIND NAME FIELDS: one line; FIELDS is JSON without the outer braces.
+object() {
+	case $1 in
+	Job) api=batch/v1 ;;
+	Deployment) api=apps/v1 ;;
+	Widget) api=example.com/v1 ;;
+	*) api=v1 ;;
+	esac
+	printf '{"apiVersion":"%s","kind":"%s","metadata":{"name":"%s"},%s}\n' \
+	    "$api" "$1" "$2" "$3"
+}
+
+job() {
+	object Job "$1" '"spec":{"template":{"spec":{"containers":[
+	    {"name":"a","image":"a:1"},{"name":"b","image":"b:'"$2"'"}]}}}' |
+	    tr -d '\n\t'
+	echo
+}
+
+common_checks diff-immutable --offline
+
+status 'an unknown output is refused' 2 diff-immutable -o xml </dev/null
+status 'so is a missing old stream' 2 \
+    diff-immutable --old nothing </dev/null
+like 'by its name' '^diff-immutable: nothing: No such file' err
+status 'and an argument' 2 diff-immutable file </dev/null
+
+# Without anything to compare with, all is new.
+object ConfigMap a '"data":{"k":"v"}' >new
+status 'offline, all is new' 1 diff-immutable --offline <new
+json 'and would be created' '"create"' 'select(.diff).diff.action' out
+
+# Against an older stream.
+{
+	object ConfigMap same '"data":{"k":"v"}'
+	object ConfigMap changed '"data":{"k":"v","gone":"x"}'
+	object ConfigMap old '"data":{}'
+	object Secret hidden '"data":{"password":"b2xkb2xk","same":"c2FtZQ=="}'
+	job job 1
+	object Deployment app '"spec":{"selector":{"a":"b"},"replicas":1}'
+	object Widget w '"spec":{"a":[1,2]}'
+} >old
+{
+	object ConfigMap same '"data":{"k":"v"}'
+	object ConfigMap changed '"data":{"k":"w"}'
+	object ConfigMap new '"data":{}'
+	object Secret hidden '"stringData":{"password":"newnew","same":"same"}'
+	job job 2
+	object Deployment app '"spec":{"selector":{"a":"c"},"replicas":2}'
+	object Widget w '"spec":{"a":[1,3]}'
+} >new
+status 'differences are status 1' 1 diff-immutable --old old <new
+t_actions=$(jq -c -s '[.[]|select(.diff)|[.object.metadata.name,.diff.action]]' out)
+is 'what happens to each object' \
+    '[["same","none"],["changed","update"],["new","create"],["hidden","update"],["job","recreate"],["app","recreate"],["w","update"],["old","delete"]]' \
+    "$t_actions"
+json 'fields are JSON pointers, with what they were and will be' \
+    '[{"path":"/data/k","from":"v","to":"w"},{"path":"/data/gone","from":"x"}]' \
+    'select(.object.metadata.name=="changed").diff.fields' out
+json 'elements of lists are matched by their merge key' \
+    '[{"path":"/spec/template/spec/containers/1/image","from":"b:1","to":"b:2","immutable":true}]' \
+    'select(.object.metadata.name=="job").diff.fields' out
+json 'only what is immutable is marked' '[true,null]' \
+    'select(.object.metadata.name=="app").diff.fields|map(.immutable)' out
+json 'data of a Secret is not told' \
+    '[{"path":"/data/password","from":"***","to":"***"}]' \
+    'select(.object.metadata.name=="hidden").diff.fields' out
+json 'the record itself is passed on' '"newnew"' \
+    'select(.object.metadata.name=="hidden").object.stringData.password' out
+is 'the last line ends the stream' end "$(tail -n 1 out | jq -r .type)"
+
+status 'equal streams are status 0' 0 diff-immutable --old old <old
+diff-immutable --offline --old old <old >none
+status 'what was compared can be compared again' 0 \
+    diff-immutable --old none <none
+
+status 'a summary' 1 diff-immutable --old old -o summary <new
+like 'has a line for each object' '^update    ConfigMap/default/changed  data.k "v" -> "w", data.gone "x" -> \(none\)$' out
+like 'names elements by their key' \
+    '^recreate  Job/default/job  spec.template.spec.containers\[b\].image "b:1" -> "b:2" \(immutable\)$' out
+is 'and a closing line' \
+    '1 create, 3 update, 2 recreate, 1 delete, 1 same' "$(tail -n 1 out)"
+unlike 'but nothing secret' 'newnew|b2xkb2xk|bmV3bmV3' out
+
+status 'a diff' 1 diff-immutable --old old -o diff <new
+like 'of YAML' '^\+  k: w$' out
+like 'of files as kubectl names them' \
+    '^--- .*/LIVE-[0-9]+/v1\.ConfigMap\.default\.changed' out
+like 'marks what differs in a Secret' '^-  password: .\*\*\* \(before\)' out
+like 'on both sides' '^\+  password: .\*\*\* \(after\)' out
+unlike 'and shows none of it' 'newnew|b2xkb2xk|bmV3bmV3' out
+status 'no differences, no diff' 0 diff-immutable --old old -o diff <old
+ok 'at all' [ ! -s out ]
+
+cat >show <<'S'
+#!/bin/sh
+echo "args $#: $1 $2"
+ls "$3" "$4"
+exit 1
+S
+chmod +x show
+export KUBECTL_EXTERNAL_DIFF="$T_DIR/show -x *;y"
+status 'an external diff' 1 diff-immutable --old old -o diff <new
+like 'gets its arguments untouched by a shell' '^args 4: -x \*;y$' out
+export KUBECTL_EXTERNAL_DIFF=no-such-program
+status 'that can not be run' 2 diff-immutable --old old -o diff <new
+like 'is said' '^diff-immutable: no-such-program failed: not found$' err
+unset KUBECTL_EXTERNAL_DIFF
+mkdir tmp
+TMPDIR=$T_DIR/tmp diff-immutable --old old -o diff <new >out
+is 'nothing stays in TMPDIR' '' "$(ls tmp)"
+
+# Streams with stages.
+cat >staged <<'S'
+{"type":"begin","tool":"render","stream":1}
+{"type":"stage","stage":"flux-system/app","after":[],"spec":{"targetNamespace":"web"}}
+{"type":"object","stage":"flux-system/app","object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}}
+{"type":"object","stage":"flux-system/app","error":{"tool":"x","reason":"y","message":"z"},"object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}}
+{"type":"note","any":"thing"}
+{"type":"end","tool":"render","stages":1,"objects":2}
+S
+status 'a stream with stages' 1 diff-immutable --offline <staged
+is 'keeps its order and its unknown types' \
+    'begin begin stage object object note end end' \
+    "$(jq -r .type out | xargs)"
+json 'leaves errors of earlier tools alone' 'null' \
+    'select(.error).diff' out
+status 'the stage says where its objects go' 1 \
+    diff-immutable --offline -o diff <staged
+like 'namespace' '^\+  namespace: web$' out
+like 'and whose they are' '^\+    applyset.kubernetes.io/part-of: applyset-' out
+
+sed '$d' staged >cut
+status 'a stream that ends early is refused' 2 diff-immutable --offline <cut
+like 'with the reason' '^diff-immutable: standard input: the stream ends early' err
+
+cat >kubeconfig <<'S'
+apiVersion: v1
+kind: Config
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+users: [{name: u, user: {token: t}}]
+contexts: [{name: x, context: {cluster: c, user: u}}]
+current-context: x
+S
+status 'a server that is not there' 3 diff-immutable \
+    --kubeconfig kubeconfig --request-timeout 2s <new
+is 'gives one line' 1 "$(wc -l <err)"
+unlike 'and a stream that is not whole' '"type":"end"' out
+
+done_testing
