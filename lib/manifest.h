@@ -38,6 +38,7 @@ struct manifest {
  * off, y and n are strings, a date becomes a full RFC 3339 time, and a key is
  * its own text.  To kubectl and the API server (sigs.k8s.io/yaml, go-yaml v2)
  * the words are booleans, a date is a string, and the key 0x10 becomes "16".
+ * To them a key y would be "true" as well, which nobody means: here it is "y".
  */
 enum manifest_dialect {
 	MANIFEST_KUSTOMIZE,

@@ -197,8 +197,9 @@ manifest_key(const yaml_event_t *e, bool v2, const char **what)
 		*what = "a NUL in a key";
 		return jv_invalid();
 	}
+	/* Nobody who writes the key y means "true". */
 	if (e->data.scalar.plain_implicit)
-		s = resolve(e, v2);
+		s = resolve(e, false);
 	if (s.kind == SCALAR_NULL) {
 		*what = "a null as a key";
 		return jv_invalid();

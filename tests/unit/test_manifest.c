@@ -93,7 +93,8 @@ static const struct reading scalars[] = {
 
 static const struct reading shapes[] = {
 	{ "0x10: a", "{\"16\":\"a\"}", "{\"0x10\":\"a\"}" },
-	{ "on: a", "{\"true\":\"a\"}", "{\"on\":\"a\"}" },
+	{ "on: a", "{\"on\":\"a\"}", NULL },
+	{ "True: a", "{\"true\":\"a\"}", "{\"True\":\"a\"}" },
 	{ "1.50: a", "{\"1.5\":\"a\"}", "{\"1.50\":\"a\"}" },
 	{ "~: a", "ERR", NULL },
 	{ ": a", "ERR", NULL },

@@ -1,0 +1,19 @@
+#ifndef POUNDLOCK_FLUXFIELDS_H
+#define POUNDLOCK_FLUXFIELDS_H
+
+#include <stdbool.h>
+
+#include <jv.h>
+
+#include "buf.h"
+
+/*
+ * Hold a whole Flux Kustomization, without nulls, against the fields that there
+ * are.  beta allows those that v1 no longer has.  Returns 0, or -1 with "FIELD:
+ * WHAT" in err and the JSON pointer of the field, or of the parent of a missing
+ * one, in pointer.
+ */
+int flux_check(
+    const jv *object, bool beta, struct buf *pointer, struct buf *err);
+
+#endif
