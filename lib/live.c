@@ -22,6 +22,8 @@
 struct group {
 	struct api *api;
 	struct live_want *wants;
+	char **names; /* of the wants, which may be gone once they are told */
+	char *namespace;
 	bool *known;
 	size_t n, unknown;
 	live_found_fn *found;
@@ -84,6 +86,10 @@ tell_rest(struct group *g, const struct api_response *failed)
 static void
 free_group(struct group *g)
 {
+	for (size_t i = 0; i < g->n; i++)
+		free(g->names[i]);
+	free(g->names);
+	free(g->namespace);
 	free(g->known);
 	free(g);
 }
@@ -139,23 +145,29 @@ read_singles(struct group *g)
 		free_group(g);
 }
 
+static int
+compare_names(const void *a, const void *b)
+{
+	char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
 static void
 take_item(struct group *g, const jv *item)
 {
 	const char *name = json_path_str(item, "metadata", "name", NULL);
-	struct live_want key = g->wants[0];
-	const struct live_want *at;
+	char **at;
 
 	if (!name)
 		return;
-	key.name = name;
-	at = bsearch(&key, g->wants, g->n, sizeof(key), compare_wants);
+	at = bsearch(&name, g->names, g->n, sizeof(*g->names), compare_names);
 	if (!at)
 		return;
-	size_t i = (size_t)(at - g->wants);
-	while (i > 0 && strcmp(g->wants[i - 1].name, name) == 0)
+	size_t i = (size_t)(at - g->names);
+	while (i > 0 && strcmp(g->names[i - 1], name) == 0)
 		i--;
-	for (; i < g->n && strcmp(g->wants[i].name, name) == 0; i++)
+	for (; i < g->n && strcmp(g->names[i], name) == 0; i++)
 		tell(g, i, item, NULL);
 }
 
@@ -204,7 +216,7 @@ read_page(struct group *g, const char *next)
 {
 	struct buf path = BUF_INIT;
 
-	api_path(&path, g->wants[0].kind, g->wants[0].namespace, NULL);
+	api_path(&path, g->wants[0].kind, g->namespace, NULL);
 	api_query(&path, "limit", PAGE);
 	if (next)
 		api_query(&path, "continue", next);
@@ -235,6 +247,10 @@ live_find(struct api *api, struct live_want *wants, size_t n,
 			.found = found,
 			.ctx = ctx };
 		g->known = mem_zero(g->n, sizeof(*g->known));
+		g->namespace = mem_strdup(wants[i].namespace);
+		g->names = mem_zero(g->n, sizeof(*g->names));
+		for (size_t k = 0; k < g->n; k++)
+			g->names[k] = mem_strdup(wants[i + k].name);
 		if (g->n <= FEW)
 			read_singles(g);
 		else
