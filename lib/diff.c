@@ -204,6 +204,7 @@ start_item(struct item *item)
 	} else if (item->kind) {
 		item->desired =
 		    stages_desired(&w->stages, item->entry->record, item->kind);
+		diff_name_entry(item->entry, &item->desired);
 	}
 	jv_free(object);
 	buf_release(&err);
