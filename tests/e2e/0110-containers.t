@@ -1,6 +1,5 @@
 #!/bin/sh
 # The example in real containers, and the log of a migration that fails.
-. "${0%/*}/../lib.sh"
 . "${0%/*}/lib.sh"
 need_containers
 new_namespace

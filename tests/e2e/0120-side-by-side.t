@@ -1,7 +1,6 @@
 #!/bin/sh
 # Stages that don't depend on each other run at the same time, and one that
 # fails doesn't stop the other.
-. "${0%/*}/../lib.sh"
 . "${0%/*}/lib.sh"
 need_cluster
 new_namespace

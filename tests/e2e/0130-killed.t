@@ -1,6 +1,5 @@
 #!/bin/sh
 # A run that is killed at any point is mended by the next one.
-. "${0%/*}/../lib.sh"
 . "${0%/*}/lib.sh"
 need_tool setsid
 need_cluster

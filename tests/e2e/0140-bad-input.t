@@ -1,7 +1,6 @@
 #!/bin/sh
 # What can't be right is said in one line, with its place, before anything is
 # written; and so is a server that can't be reached or will not let us in.
-. "${0%/*}/../lib.sh"
 . "${0%/*}/lib.sh"
 need_cluster
 new_namespace

@@ -1,6 +1,5 @@
 #!/bin/sh
 # What is no longer in the files is pruned, and nothing else ever is.
-. "${0%/*}/../lib.sh"
 . "${0%/*}/lib.sh"
 need_cluster
 new_namespace

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 #
-# Sourced by the tests of whole runs, after ../lib.sh: a copy of the example in
+# Sourced by the tests of whole runs: all of ../lib.sh, a copy of the example in
 # a namespace of the test's own, and what the API server's audit log says.
 #
 #   example                  copy it to ./app, for the namespace $NS
@@ -15,6 +15,8 @@
 #   before DESC TIME TIME    the first is earlier
 #   uid KIND/NAME            of the object that is there now
 #   versions                 of all objects, as lines KIND/NAME VERSION
+
+. "${0%/*}/../lib.sh"
 
 example() {
 	rm -rf app
@@ -76,10 +78,10 @@ t_before() {
 
 uid() { kc get "$1" -o jsonpath='{.metadata.uid}'; }
 
-# Every object of the namespace with its resource version: equal texts mean that
-# nothing was written, by nobody.
+# Every object with its resource version: equal texts mean that nothing was
+# written, by nobody.
 versions() {
-	kc get job,deployment,service,ingress,configmap,pod -o jsonpath='{range
-	    .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{"\n"
-	    }{end}'
+	kc get job,deployment,service,ingress,configmap -o json >t.json &&
+	    jq -er '.items[] | "\(.kind)/\(.metadata.name) " +
+		.metadata.resourceVersion' t.json
 }
