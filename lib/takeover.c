@@ -284,13 +284,40 @@ our_entry(const jv *object, const char *manager)
 	return found;
 }
 
+/* The same entry in a map of metadata of both. */
 static bool
-same_metadata(const jv *before, const jv *after, const char *key)
+same_words(
+    const jv *desired, const jv *before, const jv *after, const char *map)
 {
-	jv a = json_path(before, "metadata", key, NULL);
-	jv b = json_path(after, "metadata", key, NULL);
-	bool same = jv_is_valid(a) == jv_is_valid(b) &&
-		    (!jv_is_valid(a) || json_equal(&a, &b));
+	jv words = json_path(desired, "metadata", map, NULL);
+	jv old = json_path(before, "metadata", map, NULL);
+	jv new = json_path(after, "metadata", map, NULL);
+	jv keys = json_is(&words, JV_KIND_OBJECT) ? jv_keys(jv_copy(words))
+						  : jv_array();
+	bool same = true;
+	int i;
+
+	for (i = 0; i < json_len(&keys) && same; i++) {
+		jv key = json_at(&keys, i);
+		const char *a = json_get_str(&old, json_str(&key));
+		const char *b = json_get_str(&new, json_str(&key));
+
+		same = a && b && strcmp(a, b) == 0;
+		jv_free(key);
+	}
+	jv_free(words);
+	jv_free(old);
+	jv_free(new);
+	jv_free(keys);
+	return same;
+}
+
+static bool
+same_generation(const jv *before, const jv *after)
+{
+	jv a = json_get(before, "metadata"), b = json_get(after, "metadata");
+	bool same = json_get_int(&a, "generation", 0) ==
+		    json_get_int(&b, "generation", 0);
 
 	jv_free(a);
 	jv_free(b);
@@ -298,13 +325,14 @@ same_metadata(const jv *before, const jv *after, const char *key)
 }
 
 bool
-takeover_same(const jv *before, const jv *after, const char *manager)
+takeover_same(
+    const jv *desired, const jv *before, const jv *after, const char *manager)
 {
 	jv a = our_entry(before, manager), b = our_entry(after, manager);
 	bool same = jv_is_valid(a) && jv_is_valid(b) && json_equal(&a, &b) &&
-		    same_metadata(before, after, "generation") &&
-		    same_metadata(before, after, "labels") &&
-		    same_metadata(before, after, "annotations");
+		    same_generation(before, after) &&
+		    same_words(desired, before, after, "labels") &&
+		    same_words(desired, before, after, "annotations");
 
 	jv_free(a);
 	jv_free(b);

@@ -34,10 +34,12 @@ bool takeover_takes(const char *name, const char *manager);
 jv takeover_lost(const jv *before, const jv *after, const char *manager);
 
 /*
- * manager's apply changed nothing from before to after: its entry is the same,
- * with the time of its last change, and so are generation, labels and
- * annotations.
+ * manager's apply of desired changed nothing from before to after: its entry is
+ * the same, with the time of its last change, and so are the generation and the
+ * labels and annotations that desired has.  What others change meanwhile does
+ * not count.
  */
-bool takeover_same(const jv *before, const jv *after, const char *manager);
+bool takeover_same(
+    const jv *desired, const jv *before, const jv *after, const char *manager);
 
 #endif

@@ -8,9 +8,6 @@
 #include "json.h"
 #include "takeover.h"
 
-/* Patches that found the object changed, before we give up. */
-#define TRIES 5
-
 static void clear_the_way(struct item *item);
 static void take_over(struct item *item);
 

@@ -7,6 +7,9 @@
 
 /* What the parts of apply share; nobody else includes it. */
 
+/* Requests for one item that found it changed, before we give up. */
+#define TRIES 8
+
 enum item_plan {
 	PLAN_NONE,     /* nothing to do: it is as it should be */
 	PLAN_SKIP,     /* left alone, on purpose */

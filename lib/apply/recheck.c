@@ -6,6 +6,7 @@
 #include "apply/impl.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "compare.h"
 #include "json.h"
@@ -72,6 +73,14 @@ on_dry_run(void *ctx, const struct api_response *r)
 	if (r->exit != STATUS_OK) {
 		item_fail_response(item, r);
 		end(c);
+		return;
+	}
+	if (strcmp(metadata_str(&c->live, "resourceVersion"),
+		metadata_str(r->body, "resourceVersion")) != 0 &&
+	    item->tries++ < TRIES) {
+		/* It was written to between the two answers. */
+		end(c);
+		item_recheck(item);
 		return;
 	}
 	fields = compare_mask_fields(

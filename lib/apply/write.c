@@ -13,9 +13,6 @@
 #include "removal.h"
 #include "takeover.h"
 
-/* Writes of one object that found it changed, before we give up. */
-#define TRIES 5
-
 void
 item_patch(const struct item *item, bool dry_run, bool force, struct buf *path,
     struct api_request *req)
@@ -61,7 +58,8 @@ is_unchanged(const struct item *item, const jv *answer)
 		return true;
 	if (!same && !has_generation(answer))
 		return false;
-	return takeover_same(&item->live, answer, item->unit->options->manager);
+	return takeover_same(&item->object, &item->live, answer,
+	    item->unit->options->manager);
 }
 
 static void
