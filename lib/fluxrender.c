@@ -235,14 +235,15 @@ path_in_root(const char *root, const struct kustomize_object *from)
 	return from->path;
 }
 
-static void
-add_object(struct flux_records *out, const char *name, const char *root,
-    jv object, const struct kustomize_object *from)
+void
+flux_records_add(struct flux_records *out, const char *stage, const char *root,
+    struct kustomize_object *from)
 {
 	struct record *r = new_record(out);
 	jv origin = jv_object();
 
-	record_make_object(r, name, object);
+	record_make_object(r, stage, from->object);
+	from->object = jv_null();
 	origin = json_set_str(origin, "path", path_in_root(root, from));
 	origin = json_set(origin, "line", jv_number(from->line));
 	record_set(r, "origin", origin);
@@ -304,8 +305,8 @@ take_objects(struct flux_records *out, const struct flux_item *item,
 			jv_free(object);
 			return -1;
 		}
-		object = flux_add_metadata(&item->flux, object);
-		add_object(out, name, root, object, from);
+		from->object = flux_add_metadata(&item->flux, object);
+		flux_records_add(out, name, root, from);
 	}
 	return 0;
 }

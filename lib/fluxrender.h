@@ -37,6 +37,15 @@ struct flux_records {
 	size_t n, cap;
 };
 
+struct kustomize_object;
+
+/*
+ * Append the record of one object, which is taken out of from; stage is "" for
+ * none.  Where its file lies in root, it is named as seen from there.
+ */
+void flux_records_add(struct flux_records *out, const char *stage,
+    const char *root, struct kustomize_object *from);
+
 /*
  * Append one stage: its own record and one for each object of its build.
  * Returns 0, or -1 with "FILE:LINE: WHAT" in err.

@@ -112,6 +112,8 @@ parse(const char *text)
 		fail_msg("%s: %s", text, buf_str(&err));
 	assert_int_equal(pointer.len, 0);
 	jv_free(object);
+	buf_release(&pointer);
+	buf_release(&err);
 	return f;
 }
 

@@ -1,0 +1,231 @@
+/*
+ * render: build kustomizations, one directory as kustomize does, or all stages
+ * of a Flux chain.  Nothing is written before everything is built.
+ */
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "fluxload.h"
+#include "fluxrender.h"
+#include "json.h"
+#include "kustomize/kustomize.h"
+#include "manifest.h"
+#include "msg.h"
+#include "record.h"
+
+static const char usage[] =
+    "usage: render [-o jsonl|yaml] [--reorder none|legacy]\n"
+    "              [--load-restrictor RESTRICTOR] DIR\n"
+    "       render --flux [-o jsonl|yaml] [-n NAMESPACE] [--root DIR]\n"
+    "              [--source KIND/[NAMESPACE/]NAME=DIR]... PATH...\n"
+    "\n"
+    "Build the objects of a directory, or those of all stages that the Flux\n"
+    "Kustomizations in files or directories describe (- is standard input).\n"
+    "\n"
+    "  -o FORMAT         jsonl (records, the default) or yaml\n"
+    "  --reorder ORDER   none or legacy (the default, as kustomize has it)\n"
+    "  --load-restrictor LoadRestrictionsRootOnly (the default) or\n"
+    "                    LoadRestrictionsNone\n"
+    "  -n NAMESPACE      of Kustomizations that name none (default: default)\n"
+    "  --root DIR        what spec.path is relative to (default: the top of\n"
+    "                    the Git work tree that holds PATH, else the current\n"
+    "                    directory)\n"
+    "  --source SOURCE=DIR\n"
+    "                    the same for one source only, such as\n"
+    "                    GitRepository/my-app=../my-app\n";
+
+enum {
+	OPT_FLUX = CLI_TOOL,
+	OPT_LOAD_RESTRICTOR,
+	OPT_REORDER,
+	OPT_ROOT,
+	OPT_SOURCE,
+};
+
+static const struct option options[] = {
+	CLI_OPTIONS,
+	{ "flux", no_argument, NULL, OPT_FLUX },
+	{ "load-restrictor", required_argument, NULL, OPT_LOAD_RESTRICTOR },
+	{ "output", required_argument, NULL, 'o' },
+	{ "reorder", required_argument, NULL, OPT_REORDER },
+	{ "root", required_argument, NULL, OPT_ROOT },
+	{ "source", required_argument, NULL, OPT_SOURCE },
+	{ NULL, 0, NULL, 0 },
+};
+
+static struct {
+	bool flux, yaml;
+	struct cli cli;
+	struct kustomize_options build;
+	struct flux_roots roots;
+} opt;
+
+/* Which of two words the argument of an option is. */
+static bool
+is_second(const char *option, const char *first, const char *second)
+{
+	if (strcmp(optarg, first) != 0 && strcmp(optarg, second) != 0)
+		die(STATUS_USAGE, "%s: %s is neither %s nor %s", option, optarg,
+		    first, second);
+	return strcmp(optarg, second) == 0;
+}
+
+static void
+add_source(const char *arg)
+{
+	struct buf err = BUF_INIT;
+
+	if (flux_roots_add(&opt.roots, arg, &err))
+		die(STATUS_USAGE, "--source: %s", buf_str(&err));
+}
+
+static void
+parse_options(int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "o:" CLI_SHORT, options, NULL)) !=
+	       -1) {
+		switch (c) {
+		case 'o':
+			opt.yaml = is_second("-o", "jsonl", "yaml");
+			break;
+		case OPT_FLUX:
+			opt.flux = true;
+			break;
+		case OPT_LOAD_RESTRICTOR:
+			opt.build.load_any = is_second("--load-restrictor",
+			    "LoadRestrictionsRootOnly", "LoadRestrictionsNone");
+			break;
+		case OPT_REORDER:
+			opt.build.reorder =
+			    is_second("--reorder", "legacy", "none")
+				? KUSTOMIZE_REORDER_NONE
+				: KUSTOMIZE_REORDER_LEGACY;
+			break;
+		case OPT_ROOT:
+			opt.roots.root = optarg;
+			break;
+		case OPT_SOURCE:
+			add_source(optarg);
+			break;
+		default:
+			cli_option(&opt.cli, c, usage);
+		}
+	}
+}
+
+/* --- writing ------------------------------------------------------------ */
+
+/* The objects as YAML documents, "---" between them. */
+static void
+write_yaml(const struct flux_records *out)
+{
+	struct buf text = BUF_INIT;
+	bool first = true;
+	size_t i;
+
+	for (i = 0; i < out->n; i++) {
+		jv object = record_object(&out->records[i]);
+
+		if (jv_is_valid(object)) {
+			buf_adds(&text, first ? "" : "---\n");
+			manifest_write(&text, &object);
+			first = false;
+		}
+		jv_free(object);
+	}
+	fwrite(buf_str(&text), 1, text.len, stdout);
+	buf_release(&text);
+}
+
+static void
+write_all(const struct flux_records *out)
+{
+	size_t i;
+
+	if (opt.yaml) {
+		write_yaml(out);
+		return;
+	}
+	record_write_begin();
+	for (i = 0; i < out->n; i++)
+		record_write(&out->records[i]);
+	record_write_end();
+}
+
+/* --- building ----------------------------------------------------------- */
+
+/* The stages of a chain. */
+static void
+build_flux(struct flux_records *out, char **paths)
+{
+	const char *namespace =
+	    opt.cli.namespace ? opt.cli.namespace : "default";
+	struct flux_set set = { 0 };
+	struct buf err = BUF_INIT;
+	jv suspended;
+	size_t i;
+	int k;
+
+	for (; *paths; paths++)
+		if (flux_load(&set, *paths, namespace, &err))
+			die(STATUS_USAGE, "%s", buf_str(&err));
+	suspended = flux_drop_suspended(&set);
+	for (k = 0; k < json_len(&suspended); k++) {
+		jv name = json_at(&suspended, k);
+
+		warning("Kustomization/%s: is suspended and left out",
+		    json_str(&name));
+		jv_free(name);
+	}
+	jv_free(suspended);
+	for (i = 0; i < set.n; i++)
+		if (flux_render(out, &set.items[i], &opt.roots, &err))
+			die(STATUS_USAGE, "%s", buf_str(&err));
+	flux_set_release(&set);
+	buf_release(&err);
+}
+
+/* One directory, of no stage. */
+static void
+build_directory(struct flux_records *out, const char *dir)
+{
+	struct kustomize_result built = { NULL, 0 };
+	struct buf err = BUF_INIT;
+	size_t i;
+
+	if (kustomize_build(dir, &opt.build, &built, &err))
+		die(STATUS_USAGE, "%s", buf_str(&err));
+	for (i = 0; i < built.n; i++)
+		flux_records_add(out, "", dir, &built.objects[i]);
+	kustomize_release(&built);
+	buf_release(&err);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct flux_records out = { 0 };
+
+	msg_init(argv[0]);
+	parse_options(argc, argv);
+	if (opt.flux) {
+		if (optind == argc)
+			cli_usage(usage, "--flux needs a file or a directory");
+		build_flux(&out, argv + optind);
+	} else {
+		if (opt.roots.root || opt.roots.n)
+			cli_usage(usage, "--root and --source need --flux");
+		if (argc - optind != 1)
+			cli_usage(usage, "it builds one directory");
+		build_directory(&out, argv[optind]);
+	}
+	write_all(&out);
+	flux_records_release(&out);
+	flux_roots_release(&opt.roots);
+	return msg_close(STATUS_OK);
+}
