@@ -36,8 +36,11 @@ ALL_LDFLAGS  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) $(SAN)
 BIN   := $(TOOLS:%=$(B)/bin/%)
 LIBO  := $(LIB:%=$(B)/lib/%.o)
 UTEST := $(UNIT:%=$(B)/unit/%.t)
-# Programs that only tests use.
-HELP  := $(patsubst tests/helper/%.c,$(B)/helper/%,$(wildcard tests/helper/*.c))
+# Programs that only tests use.  Without Go, what needs one is skipped.
+CHELP := $(patsubst tests/helper/%.c,$(B)/helper/%,$(wildcard tests/helper/*.c))
+GOHELP := $(if $(shell command -v go),$(patsubst \
+	tests/helper/%.go,$(B)/helper/%,$(wildcard tests/helper/*.go)))
+HELP  := $(CHELP) $(GOHELP)
 
 # --- building ---------------------------------------------------------------
 
@@ -60,9 +63,13 @@ $(B)/unit/%.t: $(B)/tests/unit/test_%.o $(B)/libpoundlock.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) -lcmocka $(LDLIBS)
 
-$(HELP): $(B)/helper/%: $(B)/tests/helper/%.o $(B)/libpoundlock.a
+$(CHELP): $(B)/helper/%: $(B)/tests/helper/%.o $(B)/libpoundlock.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
+
+$(GOHELP): $(B)/helper/%: tests/helper/%.go tests/helper/go.mod
+	@mkdir -p $(@D)
+	go build -C tests/helper -o $(abspath $@) $(<F)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)

@@ -29,7 +29,7 @@ struct api_call {
 	long long timeout_ms; /* of all attempts together; -1: none */
 	long long started;    /* when the first attempt began; 0: not yet */
 	long long due;	      /* the next attempt, while delayed */
-	int tries;
+	int tries, internal;  /* attempts; those answered with 500 */
 	bool renewed; /* a fresh credential was fetched for it already */
 	struct http_transfer *transfer;
 	struct buf lines; /* bytes of a stream that were not told yet */
@@ -56,13 +56,14 @@ struct api {
 	struct api_timer *timers;
 	struct api_watch *watches; /* each keeps the loop running */
 	struct api_resources *resources;
-	int limit;     /* what the caller allows in flight */
-	int window;    /* what the server has been found to bear */
-	int in_flight; /* streams don't count */
-	int credit;    /* good answers since the window grew */
-	int held;      /* times that timers count as something to run for */
-	int asking;    /* depth of api_ask */
-	bool reached;  /* the server has answered once */
+	int limit;	    /* what the caller allows in flight */
+	int window;	    /* what the server has been found to bear */
+	int in_flight;	    /* streams don't count */
+	int credit;	    /* good answers since the window grew */
+	int held;	    /* times that timers alone keep it running */
+	int asking;	    /* depth of api_ask */
+	bool reached;	    /* the server has answered once */
+	long long answered; /* when it last did */
 	bool stopped;
 	unsigned long long random;
 };
@@ -75,7 +76,9 @@ struct api_attempt {
 	long long retry_after_ms;
 	bool once;
 	bool reached;	    /* the server has answered before */
+	bool alive;	    /* and did so just now */
 	int tries;	    /* so far, this one included */
+	int internal;	    /* of these, answered with 500 */
 	long long spent_ms; /* since the first one began */
 	long long left_ms;  /* until the time is up; -1: no end */
 	unsigned random;    /* any number */

@@ -11,6 +11,7 @@
 #include "mem.h"
 
 #define LONGEST_SLEEP_MS 1000LL
+#define ALIVE_MS 1000LL
 
 /* --- timers ------------------------------------------------------------- */
 
@@ -97,8 +98,10 @@ time_left(const struct api_call *c)
 static void
 learn(struct api *api, const struct http_transfer *t)
 {
-	if (t->failure == HTTP_ANSWERED)
+	if (t->failure == HTTP_ANSWERED) {
 		api->reached = true;
+		api->answered = api_now();
+	}
 	if (t->status == 429) {
 		api->window = api->window > 1 ? api->window / 2 : 1;
 		api->credit = 0;
@@ -133,11 +136,15 @@ pause_before_retry(struct api *api, struct api_call *c,
 		.retry_after_ms = t->retry_after_ms,
 		.once = c->once,
 		.reached = api->reached,
+		.alive = api->reached && api_now() - api->answered < ALIVE_MS,
 		.tries = c->tries,
+		.internal = c->internal,
 		.spent_ms = api_now() - c->started,
 		.left_ms = time_left(c),
 		.random = api_random(api) };
 
+	if (t->status == 500)
+		a.internal = ++c->internal;
 	if (a.failure == HTTP_ANSWERED && a.status == 401)
 		return renew_credential(api, c) ? 0 : -1;
 	return c->line ? -1 : api_retry_wait(&a);

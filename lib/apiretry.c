@@ -7,7 +7,9 @@
 #include "apiimpl.h"
 
 #define FIRST_PAUSE_MS 100LL
-#define LONGEST_PAUSE_MS 10000LL
+#define LONGEST_PAUSE_MS 5000LL
+/* A connection that was cut, while the server answers on others. */
+#define ALIVE_PAUSE_MS 400LL
 /* A server that never answered is more likely a wrong address. */
 #define UNREACHED_MS 5000LL
 /* An internal error may pass, but often is a webhook that won't come back. */
@@ -32,7 +34,7 @@ worth_it(const struct api_attempt *a)
 	case 429: /* refused before anything was done */
 		return true;
 	case 500:
-		return !a->once && a->tries < MAX_TRIES_500;
+		return !a->once && a->internal < MAX_TRIES_500;
 	case 502:
 	case 503:
 	case 504:
@@ -52,6 +54,8 @@ api_retry_wait(const struct api_attempt *a)
 		return -1;
 	if (wait > LONGEST_PAUSE_MS)
 		wait = LONGEST_PAUSE_MS;
+	if (a->failure != HTTP_ANSWERED && a->alive && wait > ALIVE_PAUSE_MS)
+		wait = ALIVE_PAUSE_MS;
 	/* From half of it to all of it, or a tenth more than was asked for. */
 	wait = wait / 2 + (long long)a->random % (wait / 2 + 1);
 	if (a->retry_after_ms > wait)

@@ -95,6 +95,7 @@ wait_after(enum http_failure failure, long status, bool once, int tries)
 		.status = status,
 		.once = once,
 		.tries = tries,
+		.internal = tries,
 		.reached = true,
 		.left_ms = 60000,
 		.random = 12345 };
@@ -157,8 +158,14 @@ test_pauses(void **state)
 		a.tries = 3;
 		assert_in_range(api_retry_wait(&a), 200, 400);
 		a.tries = 1000;
-		assert_in_range(api_retry_wait(&a), 5000, 10000);
+		assert_in_range(api_retry_wait(&a), 2500, 5000);
 	}
+	/* Others are answered: only our connection was cut. */
+	a.failure = HTTP_BROKEN;
+	a.alive = true;
+	assert_in_range(api_retry_wait(&a), 200, 400);
+	a.failure = HTTP_ANSWERED;
+	assert_in_range(api_retry_wait(&a), 2500, 5000);
 	a.retry_after_ms = 20000;
 	assert_in_range(api_retry_wait(&a), 20000, 22000);
 	/* There is no use in waiting for what is out of time. */
