@@ -33,7 +33,10 @@ struct evidence_case {
 void evidence_gather(
     struct api *api, struct evidence_case *cases, size_t n, long long ms);
 
-/* Say it on standard error, one line each, with subject before it. */
-void evidence_say(const char *subject, const jv *evidence);
+/*
+ * Say it on standard error, one line each, with subject before it; the logs
+ * only if they have not been shown already.
+ */
+void evidence_say(const char *subject, const jv *evidence, bool logs);
 
 #endif

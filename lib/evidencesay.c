@@ -13,9 +13,21 @@ text(const jv *v, const char *key)
 	return s ? s : "";
 }
 
+/* A message as it stands, without the newline that programs end it with. */
+static void
+add_message(struct buf *line, const char *message)
+{
+	size_t len = strlen(message);
+
+	while (len && strchr("\r\n ", message[len - 1]))
+		len--;
+	if (len)
+		buf_addf(line, ": %.*s", (int)len, message);
+}
+
 /* "container app: exit code 3 (Error), restarted 2 times: message" */
 static void
-say_container(const char *subject, const char *pod, const jv *c)
+say_container(const char *subject, const char *pod, const jv *c, bool logs)
 {
 	struct buf line = BUF_INIT;
 	const char *name = text(c, "name"), *reason = text(c, "reason");
@@ -37,11 +49,10 @@ say_container(const char *subject, const char *pod, const jv *c)
 	if (restarts)
 		buf_addf(&line, ", restarted %lld time%s", restarts,
 		    restarts == 1 ? "" : "s");
-	if (*text(c, "message"))
-		buf_addf(&line, ": %s", text(c, "message"));
+	add_message(&line, text(c, "message"));
 	warning("%s: Pod %s: %scontainer %s: %s", subject, pod,
 	    json_has(c, "init") ? "init " : "", name, buf_str(&line));
-	for (i = 0; i < json_len(&log); i++) {
+	for (i = 0; logs && i < json_len(&log); i++) {
 		s = json_at(&log, i);
 		warning("%s: Pod %s: %s | %s", subject, pod, name,
 		    json_str(&s) ? json_str(&s) : "");
@@ -52,7 +63,7 @@ say_container(const char *subject, const char *pod, const jv *c)
 }
 
 static void
-say_pod(const char *subject, const jv *pod)
+say_pod(const char *subject, const jv *pod, bool logs)
 {
 	const char *name = text(pod, "name");
 	jv containers = json_get(pod, "containers"), c;
@@ -65,7 +76,7 @@ say_pod(const char *subject, const jv *pod)
 		    text(pod, "message"));
 	for (i = 0; i < n; i++) {
 		c = json_at(&containers, i);
-		say_container(subject, name, &c);
+		say_container(subject, name, &c, logs);
 		jv_free(c);
 	}
 	jv_free(containers);
@@ -84,24 +95,23 @@ say_event(const char *subject, const jv *event)
 	buf_release(&times);
 }
 
-static void
-each(const char *subject, const jv *evidence, const char *key,
-    void (*say)(const char *subject, const jv *v))
+void
+evidence_say(const char *subject, const jv *evidence, bool logs)
 {
-	jv list = json_get(evidence, key), v;
+	jv pods = json_get(evidence, "pods"), v;
+	jv events = json_get(evidence, "events");
 	int i;
 
-	for (i = 0; i < json_len(&list); i++) {
-		v = json_at(&list, i);
-		say(subject, &v);
+	for (i = 0; i < json_len(&pods); i++) {
+		v = json_at(&pods, i);
+		say_pod(subject, &v, logs);
 		jv_free(v);
 	}
-	jv_free(list);
-}
-
-void
-evidence_say(const char *subject, const jv *evidence)
-{
-	each(subject, evidence, "pods", say_pod);
-	each(subject, evidence, "events", say_event);
+	for (i = 0; i < json_len(&events); i++) {
+		v = json_at(&events, i);
+		say_event(subject, &v);
+		jv_free(v);
+	}
+	jv_free(pods);
+	jv_free(events);
 }

@@ -63,7 +63,7 @@ wait_update(struct wait_run *run, struct wait_target *t, const struct health *h)
 	struct health before = t->health;
 	bool reached = wait_reached(run, t);
 
-	if (t->final || same_health(&before, h))
+	if (t->final || run->draining || same_health(&before, h))
 		return;
 	t->changed = run->moved = api_now();
 	if (before.status != h->status)
@@ -237,6 +237,8 @@ wait_cluster(
 	if (wait_groups_resolve(&run) == 0)
 		run_until_end(&run);
 	stop_timers(&run);
+	wait_logs_drain(&run);
+	wait_logs_stop(&run);
 	end_targets(&run);
 	wait_pods_stop(&run);
 	wait_groups_stop(&run);

@@ -15,6 +15,7 @@
  */
 struct wait_options {
 	bool deleted;	      /* wait until the objects are gone */
+	bool logs;	      /* show the logs of Jobs while they run */
 	bool strict;	      /* as kstatus; see health.h */
 	long long silence_ms; /* end when nothing changes so long; 0: no */
 	int crashes;	      /* restarts from which a crash loop counts */

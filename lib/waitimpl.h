@@ -7,6 +7,7 @@
 
 struct wait_run;
 struct wait_pods;
+struct wait_log;
 
 /* The targets of one kind in one namespace. */
 struct wait_group {
@@ -43,6 +44,7 @@ struct wait_run {
 	size_t n_searches;
 	struct wait_pods **pods;
 	size_t n_pods;
+	struct wait_log *logs;
 	size_t pending;	  /* targets that are not as they should be */
 	size_t unsynced;  /* groups whose first list is not whole yet */
 	size_t searching; /* searches that are not over */
@@ -51,6 +53,8 @@ struct wait_run {
 	long long spoke; /* when a line was written last */
 	long long moved; /* when anything changed last */
 	struct api_timer *deadline, *heartbeat;
+	struct api_timer *drain;
+	bool draining; /* only the logs are read to their ends */
 	bool resolved; /* the server was asked for the kinds before */
 	bool ended;
 	enum status status;
@@ -111,9 +115,28 @@ void wait_say_timeout(struct wait_run *run, const struct wait_target *t,
 
 /* --- waitpods.c --------------------------------------------------------- */
 
-/* A workload is rolling out: see to its Pods, and judge those known anew. */
+/*
+ * A workload is rolling out, or the log of a Job is wanted: see to its Pods,
+ * and judge those known anew.
+ */
 void wait_pods_look(
     struct wait_run *run, struct wait_group *g, struct wait_target *t);
 void wait_pods_stop(struct wait_run *run);
+
+/* All Pods that are there have been seen. */
+bool wait_pods_known(const struct wait_run *run);
+
+/* --- waitlogs.c --------------------------------------------------------- */
+
+/* A Pod of a Job in this state: follow the logs of its containers. */
+void wait_logs_see(
+    struct wait_run *run, const struct wait_target *t, const jv *pod);
+
+/* Open the logs whose turn it is, or end the run when all are read. */
+void wait_logs_next(struct wait_run *run);
+
+/* Read what is left of them, for a few seconds at most. */
+void wait_logs_drain(struct wait_run *run);
+void wait_logs_stop(struct wait_run *run);
 
 #endif

@@ -31,6 +31,7 @@ struct wait_pods {
 	char *namespace;
 	struct buf selector;
 	struct api_watch *watch; /* NULL: we may not see Pods */
+	bool synced;
 	struct api_timer *timer;
 	jv suspects; /* name to Pod: what is stuck, or will be in time */
 	struct check *checks;
@@ -50,9 +51,10 @@ is_workload(const struct wait_run *run, const struct wait_target *t)
 	if (is_kind(t, "apps", "StatefulSet") ||
 	    is_kind(t, "apps", "ReplicaSet"))
 		return true;
+	if (is_kind(t, "batch", "Job"))
+		return !run->options->strict || run->options->logs;
 	return !run->options->strict && (is_kind(t, "apps", "Deployment") ||
-					    is_kind(t, "apps", "DaemonSet") ||
-					    is_kind(t, "batch", "Job"));
+					    is_kind(t, "apps", "DaemonSet"));
 }
 
 /* The controller's ownerReference (owned), invalid if there is none. */
@@ -166,7 +168,7 @@ is_stuck(const struct wait_run *run, const jv *pod, const struct wait_target *t,
 	long long ignored;
 
 	if (run->options->strict)
-		return fails_strictly(pod, run, out);
+		return !job && fails_strictly(pod, run, out);
 	return pod_stuck(pod, &limits, out, due ? due : &ignored);
 }
 
@@ -291,6 +293,21 @@ consider_all(struct wait_pods *p, const jv *pod)
 			consider(p, &set->targets[i], pod);
 }
 
+static void
+follow_logs(struct wait_pods *p, const jv *pod)
+{
+	struct wait_set *set = p->run->set;
+	size_t i;
+
+	for (i = 0; i < set->n; i++) {
+		struct wait_target *t = &set->targets[i];
+
+		if (jv_is_valid(t->live) && is_kind(t, "batch", "Job") &&
+		    is_controlled_by(pod, &t->live))
+			wait_logs_see(p->run, t, pod);
+	}
+}
+
 static void look_again(void *ctx);
 
 /* Keep what is stuck, and what will be when nothing changes. */
@@ -335,12 +352,18 @@ pod_event(void *ctx, const char *type, const jv *pod)
 	struct wait_pods *p = ctx;
 	const char *name = json_path_str(pod, "metadata", "name", NULL);
 
+	if (strcmp(type, "SYNCED") == 0) {
+		p->synced = true;
+		wait_logs_next(p->run);
+	}
 	if (!name)
 		return;
 	if (strcmp(type, "DELETED") == 0)
 		p->suspects = json_delete(p->suspects, name);
 	else
 		suspect(p, name, pod);
+	if (p->run->options->logs)
+		follow_logs(p, pod);
 }
 
 static void
@@ -349,6 +372,8 @@ pods_failed(void *ctx, const struct api_response *r)
 	struct wait_pods *p = ctx;
 
 	p->watch = NULL;
+	p->synced = true;
+	wait_logs_next(p->run);
 	debug("Pods are not looked at: %s", r->message);
 }
 
@@ -438,6 +463,17 @@ wait_pods_look(
 		jv_free(pod);
 	}
 	jv_free(pods);
+}
+
+bool
+wait_pods_known(const struct wait_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->n_pods; i++)
+		if (!run->pods[i]->synced)
+			return false;
+	return true;
 }
 
 void

@@ -238,6 +238,19 @@ see_other(struct wait_run *run, struct wait_target *t, const jv *object)
 	t->uid = NULL;
 }
 
+/* A Job that was over before the first look at it still has its log to show. */
+static bool
+has_just_run(const struct wait_target *t)
+{
+	const char *action = t->record ? json_path_str(&t->record->value,
+					     "apply", "action", NULL)
+				       : NULL;
+
+	return is_job(t) && action &&
+	       (strcmp(action, "created") == 0 ||
+		   strcmp(action, "recreated") == 0);
+}
+
 static void
 judge(struct wait_group *g, struct wait_target *t, const jv *object)
 {
@@ -246,7 +259,8 @@ judge(struct wait_group *g, struct wait_target *t, const jv *object)
 
 	health_judge(object, &o, &h);
 	wait_update(g->run, t, &h);
-	if (h.status == HEALTH_IN_PROGRESS && !t->final)
+	if ((h.status == HEALTH_IN_PROGRESS && !t->final) ||
+	    (g->run->options->logs && has_just_run(t)))
 		wait_pods_look(g->run, g, t);
 	health_release(&h);
 }

@@ -22,7 +22,7 @@
 
 static const char usage[] =
     "usage: wait [--timeout DURATION] [--for healthy|deleted] [--offline]\n"
-    "            [--strict=kstatus] [-o jsonl|text]\n"
+    "            [--strict=kstatus] [--logs] [-o jsonl|text]\n"
     "            [--no-activity-timeout DURATION] [--crashes N]\n"
     "            [--unschedulable DURATION] [server option...]\n"
     "\n"
@@ -35,6 +35,7 @@ static const char usage[] =
     "  --for healthy|deleted   what to wait for (default: healthy)\n"
     "  --offline               judge the objects as they are in the records\n"
     "  --strict=kstatus        judge as kstatus does also where it misleads\n"
+    "  --logs                  show the logs of Jobs while they run\n"
     "  -o jsonl|text           text: one line an object, instead of records\n"
     "  --no-activity-timeout DURATION\n"
     "                          end when nothing has changed for so long\n"
@@ -62,6 +63,7 @@ enum {
 	FOR,
 	OFFLINE,
 	STRICT,
+	LOGS,
 	NO_ACTIVITY,
 	CRASHES,
 	UNSCHEDULABLE
@@ -73,6 +75,7 @@ static const struct option options[] = {
 	{ "for", required_argument, NULL, FOR },
 	{ "offline", no_argument, NULL, OFFLINE },
 	{ "strict", required_argument, NULL, STRICT },
+	{ "logs", no_argument, NULL, LOGS },
 	{ "no-activity-timeout", required_argument, NULL, NO_ACTIVITY },
 	{ "crashes", required_argument, NULL, CRASHES },
 	{ "unschedulable", required_argument, NULL, UNSCHEDULABLE },
@@ -108,6 +111,9 @@ take_option(int c)
 			    optarg);
 		opt.wait.strict = true;
 		break;
+	case LOGS:
+		opt.wait.logs = true;
+		break;
 	case NO_ACTIVITY:
 		opt.wait.silence_ms =
 		    cli_duration("--no-activity-timeout", optarg);
@@ -138,6 +144,8 @@ parse_options(int argc, char **argv)
 		take_option(c);
 	if (optind < argc)
 		cli_usage(usage, "reads standard input and takes no arguments");
+	if (opt.offline && opt.wait.logs)
+		cli_usage(usage, "--offline has no logs to show");
 	if (opt.offline && opt.wait.deleted)
 		cli_usage(usage, "--offline knows nothing of what is deleted");
 }
@@ -165,7 +173,8 @@ gather(struct api *api, struct wait_set *set, enum status status)
 	}
 	evidence_gather(api, cases, n, GATHER_MS);
 	for (i = 0; i < n; i++) {
-		evidence_say(buf_str(&of[i]->subject), &cases[i].evidence);
+		evidence_say(buf_str(&of[i]->subject), &cases[i].evidence,
+		    !opt.wait.logs || strcmp(of[i]->kind, "Job") != 0);
 		of[i]->evidence = cases[i].evidence;
 	}
 }
