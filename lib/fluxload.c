@@ -46,17 +46,14 @@ say_where(
 }
 
 static void
-say_kustomization(const jv *object, struct buf *err)
+say_kustomization(const jv *object, const char *namespace, struct buf *err)
 {
-	const char *namespace =
-	    json_path_str(object, "metadata", "namespace", NULL);
+	const char *own = json_path_str(object, "metadata", "namespace", NULL);
 	const char *name = json_path_str(object, "metadata", "name", NULL);
 
 	buf_adds(err, "Kustomization");
-	if (namespace && name)
-		buf_addf(err, "/%.63s", namespace);
 	if (name)
-		buf_addf(err, "/%.253s", name);
+		buf_addf(err, "/%.63s/%.253s", own ? own : namespace, name);
 	buf_adds(err, ": ");
 }
 
@@ -75,7 +72,7 @@ add_item(struct loader *l, const struct source *src, const jv *object,
 	rc = flux_parse(&item->flux, object, l->namespace, &pointer, &what);
 	if (rc) {
 		say_where(src, doc, buf_str(&pointer), l->err);
-		say_kustomization(object, l->err);
+		say_kustomization(object, l->namespace, l->err);
 		buf_adds(l->err, buf_str(&what));
 		flux_release(&item->flux);
 	} else {
