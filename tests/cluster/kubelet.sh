@@ -116,6 +116,7 @@ kubelet_up() {
 		failCgroupV1: false
 		failSwapOn: false
 		resolvConf: /dev/null
+		clusterDNS: [10.0.0.10]
 		evictionHard: {memory.available: 1Mi, nodefs.available: 1%,
 		  imagefs.available: 1%}
 		imageGCHighThresholdPercent: 100
@@ -129,7 +130,7 @@ kubelet_up() {
 containers_down() {
 	local shim line child ids=()
 	for shim in /proc/[0-9]*; do
-		line=$(tr '\0' ' ' <"$shim/cmdline")
+		line=$(tr '\0' ' ' <"$shim/cmdline") || continue
 		case $line in
 		*containerd-shim*" -address $run/containerd.sock "*) ;;
 		*) continue ;;
