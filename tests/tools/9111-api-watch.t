@@ -1,0 +1,122 @@
+#!/bin/sh
+# A list and a watch that outlive what the network and the server do to them:
+# nothing is lost, and nothing is told twice.
+. "${0%/*}/../lib.sh"
+need_cluster
+need_tool apicat faultproxy
+new_namespace
+
+# proxy RULE...: in front of the server from now on, kubeconfig ./kc.
+proxy() {
+	[ -z "${P-}" ] || kill "$P"
+	rm -f kc log
+	: >log
+	background faultproxy -out kc -log log "$@"
+	P=$!
+	eventually 10 test -s kc || exit 1
+}
+
+# watching OPTION...: ConfigMaps of the namespace, told to ./told from now on.
+watching() {
+	[ -z "${W-}" ] || kill "$W"
+	: >told
+	background apicat -n "$NS" -w v1/ConfigMap "$@" >told 2>&1
+	W=$!
+	eventually 10 grep -q SYNCED told || exit 1
+}
+
+says() { eventually 20 grep -q "$1" told; }
+
+# Events of our own objects, each with how often it was told.
+events() {
+	grep -Eo "^[A-Z]+ ConfigMap/$NS/$1[0-9]+" told | sort | uniq -c |
+	    awk '{print $2, $1}' | sort | uniq -c | awk '{print $1, $2, $3}' |
+	    paste -sd'|'
+}
+
+cm=/api/v1/namespaces/$NS/configmaps
+# object NAME [LABEL]
+object() {
+	printf '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s",' "$1"
+	printf '"labels":{"l":"%s"}}}' "${2-}"
+}
+put() { printf 'PATCH %s/%s?fieldManager=t %s\n' "$cm" "$1" "$(object "$@")"; }
+send() { apicat -l 1 -f - >/dev/null; }
+
+# Twenty are made, changed, and half of them deleted, one after the other.
+churn() {
+	{
+		for i in $(seq 20); do put "$1$i"; done
+		for i in $(seq 20); do put "$1$i" changed; done
+		for i in $(seq 10); do echo "DELETE $cm/$1$i"; done
+		put "$1-last"
+	} | send
+	says "ADDED ConfigMap/$NS/$1-last"
+}
+whole='20 ADDED 1|10 DELETED 1|20 MODIFIED 1'
+
+put before | send
+watching
+ok 'what is there already is told first' \
+    [ "$(grep -n /before told | cut -d: -f1)" -lt \
+    "$(grep -n SYNCED told | cut -d: -f1)" ]
+ok 'changes are told' churn a
+is 'each once' "$whole" "$(events a)"
+
+# Each of its streams ends within the third event or so.
+proxy 'GET watch=true * body=1200'
+watching --kubeconfig kc
+ok 'a watch that is cut over and over' churn b
+is 'tells each once' "$whole" "$(events b)"
+ok 'by many streams' [ "$(grep -c watch=true log)" -gt 5 ]
+is 'after one list' 1 "$(grep -c limit=500 log)"
+
+proxy 'GET watch=true %2 status=503' 'GET watch=true * short=2000'
+watching --kubeconfig kc
+ok 'a watch that ends early, garbled, and is refused each second time' churn c
+is 'tells each once as well' "$whole" "$(events c)"
+
+# --- versions that the server has forgotten
+
+proxy "GET watch=true 1 gone=$T_DIR/go"
+watching --kubeconfig kc
+{
+	put meanwhile
+	put a20 again
+	echo "DELETE $cm/before"
+} | send
+: >go
+says "ADDED ConfigMap/$NS/meanwhile"
+ok 'after a list anew, what vanished is told' \
+    says "DELETED ConfigMap/$NS/before"
+ok 'what changed' says "MODIFIED ConfigMap/$NS/a20"
+is 'and what is the same is not told again' 1 "$(grep -c "/$NS/a19 " told)"
+is 'SYNCED comes once' 1 "$(grep -c SYNCED told)"
+put after | send
+ok 'and the watch goes on' says "ADDED ConfigMap/$NS/after"
+
+# --- who may not
+
+kc create role lister --verb=list --resource=configmaps >/dev/null
+kc create rolebinding lister --role=lister --user="lister-$NS" >/dev/null
+status 'a watch that may not even list fails' 3 \
+    apicat -n "$NS" --as "nobody-$NS" -w v1/ConfigMap
+like 'in the words of the server' 'cannot list resource "configmaps"' out
+watching --as "lister-$NS"
+put polled | send
+ok 'who may list but not watch gets to know by lists' \
+    says "ADDED ConfigMap/$NS/polled"
+status 'a resource that is not there fails' 4 apicat -w example.com/v1/Foo
+
+# --- pages
+
+for i in $(seq 1100); do
+	echo "POST $cm {\"metadata\":{\"name\":\"p$i\"}}"
+done | apicat -f - >/dev/null
+proxy 'GET continue= 2 status=410'
+watching --kubeconfig kc
+is 'a list of three pages whose second expires is whole' 1100 \
+    "$(grep -c "^ADDED ConfigMap/$NS/p[0-9]" told)"
+is 'and nothing in it is told twice' '' \
+    "$(grep "^ADDED" told | sort | uniq -d)"
+done_testing
