@@ -12,6 +12,7 @@
 #include <yaml.h>
 
 #include "json.h"
+#include "manifestjson.h"
 #include "manifestscalar.h"
 #include "mem.h"
 
@@ -411,66 +412,6 @@ read_yaml(struct reader *r, const char *text, size_t len)
 	return rc;
 }
 
-/* The end of the JSON value that text starts with, or 0 if it has none. */
-static size_t
-json_end(const char *text, size_t len)
-{
-	size_t i;
-	int depth = 0;
-
-	for (i = 0; i < len; i++) {
-		if (text[i] == '"') {
-			for (i++; i < len && text[i] != '"'; i++)
-				i += text[i] == '\\';
-		} else if (text[i] == '{' || text[i] == '[') {
-			depth++;
-		} else if (text[i] == '}' || text[i] == ']') {
-			if (--depth == 0)
-				return i + 1;
-		}
-	}
-	return 0;
-}
-
-static size_t
-skip_blanks(const char *text, size_t len, size_t i, int *line)
-{
-	for (; i < len && text[i] && strchr(" \t\r\n", text[i]); i++)
-		*line += text[i] == '\n';
-	return i;
-}
-
-/* Returns false, and leaves nothing behind, if text is not only JSON. */
-static bool
-read_json(struct reader *r, const char *text, size_t len)
-{
-	struct buf ignored = BUF_INIT;
-	int line = 1;
-	size_t i = skip_blanks(text, len, 0, &line), end = 0;
-	bool ok = i < len && text[i] == '{';
-
-	while (ok && i < len) {
-		end = i + json_end(text + i, len - i);
-		jv value = json_parse(text + i, end - i, &ignored);
-
-		ok = jv_is_valid(value);
-		if (!ok) {
-			jv_free(value);
-			break;
-		}
-		r->line = line;
-		push_doc(r, value);
-		for (; i < end; i++)
-			line += text[i] == '\n';
-		i = skip_blanks(text, len, i, &line);
-	}
-	buf_release(&ignored);
-	if (!ok)
-		manifest_release(r->m);
-	r->cap = ok ? r->cap : 0;
-	return ok;
-}
-
 int
 manifest_read_as(enum manifest_dialect dialect, const char *text, size_t len,
     struct manifest *m, struct buf *err)
@@ -488,7 +429,7 @@ manifest_read_as(enum manifest_dialect dialect, const char *text, size_t len,
 	r->m = m;
 	r->err = err;
 	r->names = jv_object();
-	if (!read_json(r, text, len))
+	if (!manifest_read_json(text, len, m))
 		rc = read_yaml(r, text, len);
 	forget_anchors(r);
 	jv_free(r->names);

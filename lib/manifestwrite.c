@@ -14,6 +14,7 @@
 
 #include "json.h"
 #include "manifestkeys.h"
+#include "manifeststyle.h"
 #include "mem.h"
 #include "scalar.h"
 
@@ -28,44 +29,6 @@ struct writer {
 
 static void write_value(struct writer *w, const jv *v, int indent);
 
-/* --- characters --------------------------------------------------------- */
-
-/* Bytes of the character that starts here; jq's strings are always UTF-8. */
-static size_t
-width_of(const char *s)
-{
-	unsigned char c = (unsigned char)*s;
-
-	return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-}
-
-static unsigned
-decode(const char *s)
-{
-	static const unsigned char mask[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	size_t n = width_of(s), i;
-	unsigned c = (unsigned char)*s & mask[n];
-
-	for (i = 1; i < n; i++)
-		c = c << 6 | ((unsigned char)s[i] & 0x3f);
-	return c;
-}
-
-static bool
-is_break(unsigned c)
-{
-	return c == '\n' || c == '\r' || c == 0x85 || c == 0x2028 ||
-	       c == 0x2029;
-}
-
-/* go-yaml takes nothing beyond the first plane for printable. */
-static bool
-is_printable(unsigned c)
-{
-	return c == '\n' || (c >= 0x20 && c <= 0x7e) ||
-	       (c >= 0xa0 && c < 0xfffe && c != 0xfeff);
-}
-
 /* --- lines -------------------------------------------------------------- */
 
 static void
@@ -78,7 +41,7 @@ put(struct writer *w, const char *s)
 static size_t
 put_char(struct writer *w, const char *s)
 {
-	size_t n = width_of(s);
+	size_t n = utf8_width(s);
 
 	buf_add(w->out, s, n);
 	w->column++;
@@ -98,75 +61,6 @@ new_line(struct writer *w, int indent)
 	buf_addc(w->out, '\n');
 	w->column = 0;
 	pad_to(w, indent);
-}
-
-/* --- which style a string can have -------------------------------------- */
-
-struct analysis {
-	bool plain;  /* may stand without quotes */
-	bool single; /* may stand within single quotes */
-	bool block;  /* may be a literal block */
-	bool lines;  /* has line breaks */
-};
-
-static bool
-begins_like_syntax(const char *s, size_t len)
-{
-	bool blank = len < 2 || strchr(" \t", s[1]);
-
-	if (strchr("#,[]{}&*!|>'\"%@`", *s))
-		return true;
-	return strchr("?:-", *s) && blank;
-}
-
-/* "---" and "..." could end a document; ": " and " #" end a plain scalar. */
-static bool
-reads_as_syntax(const char *s, size_t len)
-{
-	size_t i;
-
-	if (len >= 3 && (memcmp(s, "---", 3) == 0 || memcmp(s, "...", 3) == 0))
-		return true;
-	if (begins_like_syntax(s, len))
-		return true;
-	for (i = 1; i < len; i++) {
-		if (s[i] == ':' && (i + 1 == len || strchr(" \t", s[i + 1])))
-			return true;
-		if (s[i] == '#' && s[i - 1] && strchr(" \t\r\n", s[i - 1]))
-			return true;
-	}
-	return false;
-}
-
-static struct analysis
-analyse(const char *s, size_t len)
-{
-	struct analysis a = { true, true, true, false };
-	bool special = false, break_space = false, space_break = false;
-	bool after_space = false, after_break = false, edge_break;
-	unsigned c = 0, first = decode(s);
-	size_t i;
-
-	for (i = 0; i < len; i += width_of(s + i)) {
-		c = decode(s + i);
-		special = special || !is_printable(c);
-		a.lines = a.lines || is_break(c);
-		break_space = break_space || (c == ' ' && after_break);
-		space_break = space_break || (is_break(c) && after_space);
-		after_space = c == ' ';
-		after_break = is_break(c);
-	}
-	edge_break = is_break(first) || is_break(c);
-	if (first == ' ' || c == ' ' || edge_break || a.lines || break_space ||
-	    reads_as_syntax(s, len))
-		a.plain = false;
-	if (c == ' ')
-		a.block = false;
-	if (break_space)
-		a.single = false;
-	if (space_break || special)
-		a.plain = a.single = a.block = false;
-	return a;
 }
 
 /* --- the four styles ---------------------------------------------------- */
@@ -204,7 +98,7 @@ write_single(struct writer *w, const char *s, size_t len, int indent)
 
 	put(w, "'");
 	while (i < len) {
-		if (is_break(decode(s + i))) {
+		if (style_is_break(utf8_decode(s + i))) {
 			if (!breaks && s[i] == '\n')
 				buf_addc(w->out, '\n');
 			i += put_char(w, s + i);
@@ -275,17 +169,17 @@ static void
 write_double(struct writer *w, const char *s, size_t len, int indent)
 {
 	/* go-yaml looks for a byte order mark at the start only, every time. */
-	bool marked = len > 0 && decode(s) == 0xfeff, spaces = false;
+	bool marked = len > 0 && utf8_decode(s) == 0xfeff, spaces = false;
 	size_t i = 0;
 
 	put(w, "\"");
 	while (i < len) {
-		unsigned c = decode(s + i);
+		unsigned c = utf8_decode(s + i);
 
-		if (marked || !is_printable(c) || is_break(c) || c == '"' ||
-		    c == '\\') {
+		if (marked || !style_is_printable(c) || style_is_break(c) ||
+		    c == '"' || c == '\\') {
 			write_escape(w, c);
-			i += width_of(s + i);
+			i += utf8_width(s + i);
 			spaces = false;
 		} else if (indent >= 0 && !spaces && folds(w, s, i, len)) {
 			new_line(w, indent);
@@ -308,7 +202,7 @@ write_literal(struct writer *w, const char *s, size_t len, int indent)
 	size_t i = 0;
 
 	put(w, "|");
-	if (*s == ' ' || is_break(decode(s)))
+	if (*s == ' ' || style_is_break(utf8_decode(s)))
 		put(w, "2");
 	if (s[len - 1] != '\n')
 		put(w, "-");
@@ -317,7 +211,7 @@ write_literal(struct writer *w, const char *s, size_t len, int indent)
 	buf_addc(w->out, '\n');
 	w->column = 0;
 	while (i < len) {
-		if (is_break(decode(s + i))) {
+		if (style_is_break(utf8_decode(s + i))) {
 			i += put_char(w, s + i);
 			w->column = 0;
 			breaks = true;
@@ -337,7 +231,7 @@ write_string(struct writer *w, const jv *v, int indent)
 	const char *s = jv_string_value(*v);
 	size_t len = (size_t)jv_string_length_bytes(jv_copy(*v));
 	bool literal = memchr(s, '\n', len) && indent >= 0;
-	struct analysis a = analyse(s, len);
+	struct style a = style_of(s, len);
 
 	if (literal && a.block)
 		write_literal(w, s, len, indent);
@@ -390,7 +284,7 @@ is_simple_key(const jv *key)
 	const char *s = jv_string_value(*key);
 	size_t len = (size_t)jv_string_length_bytes(jv_copy(*key));
 
-	return len <= SIMPLE_KEY && !analyse(s, len).lines;
+	return len <= SIMPLE_KEY && !style_of(s, len).lines;
 }
 
 static void

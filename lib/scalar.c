@@ -253,6 +253,7 @@ take_base(const char **s)
 static bool
 resolve_int(const char *s, struct scalar *out)
 {
+	const char *begin = s;
 	bool negative = *s == '-';
 	uint64_t n = 0;
 	unsigned base;
@@ -260,6 +261,10 @@ resolve_int(const char *s, struct scalar *out)
 	if (*s == '-' || *s == '+')
 		s++;
 	base = take_base(&s);
+	/* go-yaml cuts "0b" off by itself, and lets a sign stand behind it. */
+	if (base == 2 && s[-1] == 'b' && s - begin == 2 &&
+	    (*s == '-' || *s == '+'))
+		negative = *s++ == '-';
 	if (*s == '\0')
 		return false;
 	for (; *s; s++) {
