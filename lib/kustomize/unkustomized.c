@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "json.h"
 #include "manifest.h"
 #include "mem.h"
 #include "object.h"
@@ -117,14 +118,35 @@ scan_dir(struct scan *s, const char *dir, int depth)
 	return rc;
 }
 
+/* Nothing that a stage asks for is passed over in silence. */
+static int
+check_overlay(
+    const char *dir, const struct kustomize_options *options, struct buf *err)
+{
+	static const char *const fields[] = { "targetNamespace", "namePrefix",
+		"nameSuffix", "patches", "images", "components",
+		"buildMetadata" };
+	size_t i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		if (!options->overlay || !json_has(options->overlay, fields[i]))
+			continue;
+		buf_addf(
+		    err, "%s: spec.%s can't be applied to it", dir, fields[i]);
+		return -1;
+	}
+	return 0;
+}
+
 int
 kustomize_build(const char *dir, const struct kustomize_options *options,
     struct kustomize_result *result, struct buf *err)
 {
 	struct scan s = { .result = result, .err = err };
 
-	(void)options;
 	*result = (struct kustomize_result){ NULL, 0 };
+	if (check_overlay(dir, options, err))
+		return -1;
 	return scan_dir(&s, dir, 0);
 }
 
