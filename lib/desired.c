@@ -36,13 +36,17 @@ has_null_time(const jv *v, int depth)
 			jv_free(x);
 		}
 	} else if (json_is(v, JV_KIND_OBJECT)) {
-		jv t = json_path(v, "metadata", "creationTimestamp", NULL);
-		found = json_is(&t, JV_KIND_NULL);
-		jv_free(t);
 		int i = jv_object_iter(*v);
 		while (!found && jv_object_iter_valid(*v, i)) {
 			jv x = jv_object_iter_value(*v, i);
-			found = has_null_time(&x, depth + 1);
+			if (json_is(&x, JV_KIND_NULL)) {
+				jv key = jv_object_iter_key(*v, i);
+				found = strcmp(jv_string_value(key),
+					    "creationTimestamp") == 0;
+				jv_free(key);
+			} else {
+				found = has_null_time(&x, depth + 1);
+			}
 			jv_free(x);
 			i = jv_object_iter_next(*v, i);
 		}

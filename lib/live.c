@@ -15,7 +15,7 @@
 
 /* A page of a list; and how many times more objects than are asked for are
  * read by listing on, rather than by reading single ones. */
-#define PAGE "500"
+#define PAGE "200"
 #define WASTE 8
 
 /* The wants of one resource and namespace, next to each other. */
