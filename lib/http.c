@@ -174,9 +174,11 @@ take_handle(struct http *http)
 	if (h) {
 		http->pool = h->next;
 		curl_easy_reset(h->easy);
+		h->moved = &http->moved;
 		return h;
 	}
 	h = mem_zero(1, sizeof(*h));
+	h->moved = &http->moved;
 	h->easy = curl_easy_init();
 	if (!h->easy)
 		die(STATUS_FAILED, "out of memory");
@@ -317,15 +319,23 @@ http_end(struct http *http, struct http_transfer *t)
 void
 http_perform(struct http *http)
 {
-	int running;
-
-	curl_multi_perform(http->multi, &running);
+	curl_multi_perform(http->multi, &http->running);
 }
 
 void
 http_poll(struct http *http, long long ms)
 {
+	int running = http->running;
+
 	if (http->failed)
+		return;
+	/*
+	 * One stream may have read what belongs to another from the socket;
+	 * libcurl 7.88 keeps that in memory and would sleep over it.
+	 */
+	http->moved = false;
+	curl_multi_perform(http->multi, &http->running);
+	if (http->moved || http->running != running)
 		return;
 	curl_multi_poll(http->multi, NULL, 0, (int)ms, NULL);
 }

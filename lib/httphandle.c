@@ -45,6 +45,7 @@ take_bytes(char *data, size_t size, size_t n, void *ctx)
 		curl_easy_getinfo(
 		    h->easy, CURLINFO_RESPONSE_CODE, &h->t.status);
 	buf_add(&h->t.got, data, n);
+	*h->moved = true;
 	return n;
 }
 

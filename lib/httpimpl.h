@@ -10,6 +10,7 @@
 struct handle {
 	struct http_transfer t; /* first: a handle is its transfer */
 	CURL *easy;
+	bool *moved; /* of its http */
 	struct curl_slist *headers;
 	const char *body; /* what is left of a body that is sent once */
 	size_t body_left;
@@ -27,6 +28,8 @@ struct http {
 	struct curl_slist *common;     /* headers of every request */
 	bool plain, loopback;
 	bool http1; /* the server answered with HTTP/1.1 */
+	bool moved; /* a transfer got bytes since this was cleared */
+	int running;
 	long streams, connections;
 	struct handle *pool;   /* to be used again */
 	struct handle *failed; /* before they could start; not told yet */
