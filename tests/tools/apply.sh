@@ -47,3 +47,44 @@ parent() {
 	kc get configmap poundlock-app -o \
 	    "jsonpath={.metadata.annotations.applyset\\.kubernetes\\.io/$1}"
 }
+
+# --- a stage that changes in every way, from ./one to ./two ------------------
+
+deployment() {
+	cat <<-J
+		{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},
+		 "spec":{"replicas":1,"selector":{"matchLabels":{"a":"d"}},
+		  "template":{"metadata":{"labels":{"a":"d"}},
+		   "spec":{"containers":[{"name":"c","image":"$1"}]}}}}
+	J
+}
+# two_versions: make both, and the stage's first state in the cluster.
+two_versions() {
+	spec='{"force":true,"prune":true,"timeout":"30s"}'
+	{ config keep 1 && config old 1 && job j a:1 && deployment a:1; } |
+	    stage "$NS/app" "$spec" >one
+	{ config keep 2 && config new 1 && job j a:2 && deployment a:2; } |
+	    stage "$NS/app" "$spec" >two
+}
+
+# What the user sees of it: no uid and no version, but all that is there.
+state() {
+	kc get configmap,job,deployment -o json | jq -c '.items[] |
+	    select(.metadata.name != "kube-root-ca.crt") |
+	    [.kind, .metadata.name, .data, .metadata.labels,
+	     .metadata.annotations["applyset.kubernetes.io/contains-group-kinds"],
+	     .spec.template.spec.containers[0].image]'
+}
+# Both runs: what a driver does.
+release() { apply <"$1" >res && apply --prune <"$1" >res; }
+
+# proxy RULE...
+proxy() {
+	[ -z "${P-}" ] || kill "$P"
+	rm -f kc.proxy log
+	: >log
+	background faultproxy -out kc.proxy -log log "$@"
+	P=$!
+	eventually 10 test -s kc.proxy || exit 1
+}
+
