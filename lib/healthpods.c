@@ -47,18 +47,20 @@ pod_not_ready(const struct health_subject *s, struct health *out)
 	jv statuses = json_path(s->object, "status", "containerStatuses", NULL);
 	bool bad = jv_is_valid(statuses) && !json_is(&statuses, JV_KIND_ARRAY);
 	struct buf names = BUF_INIT;
-	int i;
+	int i, looping = 0, is;
 
 	for (i = 0; i < json_len(&statuses) && !bad; i++) {
 		jv container = json_at(&statuses, i);
 
-		bad = crash_looping(&container, &names) < 0;
+		is = crash_looping(&container, &names);
+		looping += is;
+		bad = is < 0;
 		jv_free(container);
 	}
 	if (bad)
 		health_set(out, HEALTH_UNKNOWN, "Malformed",
 		    "status.containerStatuses is malformed");
-	else if (names.len)
+	else if (looping)
 		health_set(out, HEALTH_FAILED, "ContainerCrashLooping",
 		    "crash loop of container %s", buf_str(&names));
 	else
