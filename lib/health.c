@@ -49,6 +49,44 @@ health_set(struct health *h, enum health_status status, const char *reason,
 	va_end(ap);
 }
 
+static bool
+version_has_status(const jv *version, const char *name)
+{
+	const char *is = json_get_str(version, "name");
+	jv status = json_path(
+	    version, "schema", "openAPIV3Schema", "properties", "status", NULL);
+	bool has = is && strcmp(is, name) == 0 && jv_is_valid(status);
+
+	jv_free(status);
+	return has;
+}
+
+bool
+health_defines_status(const jv *definition, const jv *object)
+{
+	const char *group = json_path_str(definition, "spec", "group", NULL);
+	const char *kind =
+	    json_path_str(definition, "spec", "names", "kind", NULL);
+	const char *version = json_get_str(object, "apiVersion");
+	bool has = false;
+	jv versions;
+	int i;
+
+	if (!object_is(definition, "apiextensions.k8s.io",
+		"CustomResourceDefinition") ||
+	    !group || !kind || !object_is(object, group, kind))
+		return false;
+	versions = json_path(definition, "spec", "versions", NULL);
+	for (i = 0; i < json_len(&versions) && !has; i++) {
+		jv v = json_at(&versions, i);
+
+		has = version_has_status(&v, object_version(version));
+		jv_free(v);
+	}
+	jv_free(versions);
+	return has;
+}
+
 jv
 health_value(const struct health *h)
 {

@@ -72,6 +72,12 @@ struct health_options {
 /* How long a controller has to write the first status of an object. */
 #define HEALTH_STATUS_WINDOW_MS 30000
 
+/*
+ * True if definition is a CustomResourceDefinition of object's kind whose
+ * version has a status: what has_status wants to know.
+ */
+bool health_defines_status(const jv *definition, const jv *object);
+
 /* Judge an object; out is overwritten. */
 void health_judge(
     const jv *object, const struct health_options *options, struct health *out);

@@ -181,7 +181,9 @@ stop_timers(struct wait_run *run)
 		api_timer_stop(run->api, run->deadline);
 	if (run->heartbeat)
 		api_timer_stop(run->api, run->heartbeat);
-	run->deadline = run->heartbeat = NULL;
+	if (run->recheck)
+		api_timer_stop(run->api, run->recheck);
+	run->deadline = run->heartbeat = run->recheck = NULL;
 }
 
 /* --- the whole ---------------------------------------------------------- */
@@ -241,8 +243,21 @@ wait_cluster(
 	wait_logs_stop(&run);
 	end_targets(&run);
 	wait_pods_stop(&run);
+	wait_searches_stop(&run);
 	wait_groups_stop(&run);
 	return run.status;
+}
+
+/* A definition among the targets says that the kind of object has a status. */
+static bool
+is_defined_with_status(const struct wait_set *set, const jv *object)
+{
+	size_t i;
+
+	for (i = 0; i < set->n; i++)
+		if (health_defines_status(&set->targets[i].object, object))
+			return true;
+	return false;
 }
 
 enum status
@@ -255,7 +270,8 @@ wait_offline(
 	for (i = 0; i < set->n; i++) {
 		struct wait_target *t = &set->targets[i];
 		struct health_options o = { .strict = options->strict,
-			.now = now };
+			.now = now,
+			.has_status = is_defined_with_status(set, &t->object) };
 
 		health_judge(&t->object, &o, &t->health);
 		if (t->health.status == HEALTH_FAILED)

@@ -176,30 +176,16 @@ start_watch(struct wait_group *g)
 
 /* --- groups ------------------------------------------------------------- */
 
-/* A version of a CRD's that has a status to write. */
+/* Ask what the definition of its kind says; no answer means no. */
 static bool
-version_has_status(const jv *version, const char *name)
-{
-	const char *is = json_get_str(version, "name");
-	jv status = json_path(
-	    version, "schema", "openAPIV3Schema", "properties", "status", NULL);
-	bool has = is && strcmp(is, name) == 0 && jv_is_valid(status);
-
-	jv_free(status);
-	return has;
-}
-
-/* Ask what the kind's definition says; no answer means no. */
-static bool
-ask_for_status(struct api *api, const struct kind *kind)
+ask_for_status(struct api *api, const struct kind *kind, const jv *object)
 {
 	const struct kind *crds = kind_find("apiextensions.k8s.io",
 	    strlen("apiextensions.k8s.io"), NULL, "CustomResourceDefinition");
 	struct buf path = BUF_INIT, name = BUF_INIT, err = BUF_INIT;
 	struct api_request r = { .method = "GET" };
-	jv body = jv_invalid(), versions;
-	bool has = false;
-	int i;
+	jv body = jv_invalid();
+	bool has;
 
 	if (!crds ||
 	    kind_find(kind->group, strlen(kind->group), NULL, kind->kind))
@@ -208,14 +194,7 @@ ask_for_status(struct api *api, const struct kind *kind)
 	api_path(&path, crds, NULL, name.s);
 	r.path = path.s;
 	api_ask(api, &r, &body, NULL, &err);
-	versions = json_path(&body, "spec", "versions", NULL);
-	for (i = 0; i < json_len(&versions) && !has; i++) {
-		jv version = json_at(&versions, i);
-
-		has = version_has_status(&version, kind->version);
-		jv_free(version);
-	}
-	jv_free(versions);
+	has = health_defines_status(&body, object);
 	jv_free(body);
 	buf_release(&path);
 	buf_release(&name);
@@ -230,8 +209,10 @@ same_kind(const struct kind *a, const struct kind *b)
 }
 
 static struct wait_group *
-find_group(struct wait_run *run, const struct kind *kind, const char *namespace)
+group_of(
+    struct wait_run *run, const struct kind *kind, const struct wait_target *t)
 {
+	const char *namespace = kind->namespaced ? buf_str(&t->namespace) : "";
 	struct wait_group *g;
 	size_t i;
 
@@ -245,7 +226,7 @@ find_group(struct wait_run *run, const struct kind *kind, const char *namespace)
 	g->namespace = mem_strdup(namespace);
 	g->names = jv_object();
 	if (!run->options->strict && !run->options->deleted)
-		g->has_status = ask_for_status(run->api, kind);
+		g->has_status = ask_for_status(run->api, kind, &t->object);
 	run->groups = mem_resize(
 	    run->groups, run->n_groups + 1, sizeof(struct wait_group *));
 	run->groups[run->n_groups++] = g;
@@ -327,10 +308,7 @@ wait_groups_resolve(struct wait_run *run)
 		kind = api_resource(
 		    run->api, t->api_version, t->kind, &status, &err);
 		if (kind) {
-			add_to_group(
-			    find_group(run, kind,
-				kind->namespaced ? buf_str(&t->namespace) : ""),
-			    t);
+			add_to_group(group_of(run, kind, t), t);
 		} else if (status == STATUS_REFUSED) {
 			see_no_kind(run, t, buf_str(&err));
 			unknown++;

@@ -54,7 +54,8 @@ struct wait_run {
 	long long moved; /* when anything changed last */
 	struct api_timer *deadline, *heartbeat;
 	struct api_timer *drain;
-	bool draining; /* only the logs are read to their ends */
+	struct api_timer *recheck; /* what time alone changes is judged anew */
+	bool draining;		   /* only the logs are read to their ends */
 	bool resolved; /* the server was asked for the kinds before */
 	bool ended;
 	enum status status;

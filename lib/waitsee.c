@@ -10,6 +10,9 @@
 #include "object.h"
 #include "waitimpl.h"
 
+/* How often to look again at what time alone changes. */
+#define RECHECK_MS 1000
+
 static bool
 is_job(const struct wait_target *t)
 {
@@ -251,6 +254,19 @@ has_just_run(const struct wait_target *t)
 		   strcmp(action, "recreated") == 0);
 }
 
+static void recheck(void *ctx);
+
+/* A verdict that changes with time although the object does not. */
+static bool
+is_passing(const struct wait_target *t)
+{
+	const char *reason = buf_str(&t->health.reason);
+
+	return !t->final && t->health.status == HEALTH_IN_PROGRESS &&
+	       (strcmp(reason, "NoStatus") == 0 ||
+		   strcmp(reason, "PodNotScheduled") == 0);
+}
+
 static void
 judge(struct wait_group *g, struct wait_target *t, const jv *object)
 {
@@ -259,10 +275,30 @@ judge(struct wait_group *g, struct wait_target *t, const jv *object)
 
 	health_judge(object, &o, &h);
 	wait_update(g->run, t, &h);
+	if (is_passing(t) && !g->run->recheck)
+		g->run->recheck =
+		    api_timer_start(g->run->api, RECHECK_MS, recheck, g->run);
 	if ((h.status == HEALTH_IN_PROGRESS && !t->final) ||
 	    (g->run->options->logs && has_just_run(t)))
 		wait_pods_look(g->run, g, t);
 	health_release(&h);
+}
+
+static void
+recheck(void *ctx)
+{
+	struct wait_run *run = ctx;
+	size_t i;
+
+	run->recheck = NULL;
+	for (i = 0; i < run->set->n; i++) {
+		struct wait_target *t = &run->set->targets[i];
+		jv live = jv_copy(t->live);
+
+		if (is_passing(t))
+			judge(t->group, t, &live);
+		jv_free(live);
+	}
 }
 
 void
