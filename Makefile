@@ -1,4 +1,7 @@
 # GNU make.  Everything built goes to $(B); nothing is generated in the tree.
+# Where Go has been unpacked by hand, PATH may not name it.
+export PATH := $(PATH):/usr/local/go/bin
+
 VERSION    := 0.1.0
 PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
@@ -69,7 +72,8 @@ $(CHELP): $(B)/helper/%: $(B)/tests/helper/%.o $(B)/libpoundlock.a
 
 $(GOHELP): $(B)/helper/%: tests/helper/%.go tests/helper/go.mod
 	@mkdir -p $(@D)
-	go build -C tests/helper -o $(abspath $@) $(<F)
+	GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false \
+	    go build -C tests/helper -o $(abspath $@) $(<F)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -134,7 +138,8 @@ CFILES := $(wildcard lib/*.[ch] lib/*/*.[ch] tools/*.[ch])
 SFILES := $(shell grep -lsE '^\#!.*sh$$|shellcheck shell=' scripts/* .ci/* \
 	tests/* tests/*/*)
 
-lint: lint-format lint-tidy lint-cppcheck lint-shell lint-man lint-tree hdrcheck
+lint: lint-format lint-tidy lint-cppcheck lint-shell lint-go lint-man lint-tree
+lint: hdrcheck
 lint: ## read the code with clang-format, clang-tidy, cppcheck and the like
 
 lint-format:
@@ -154,6 +159,10 @@ lint-cppcheck:
 
 lint-shell:
 	shellcheck $(SFILES)
+
+lint-go:
+	$(if $(GOHELP),test -z "$$(gofmt -l tests/helper | tee /dev/stderr)")
+	$(if $(GOHELP),cd tests/helper && GOTOOLCHAIN=auto go vet ./...)
 
 lint-man:
 	$(if $(wildcard man/*),mandoc -Tlint -Wwarning man/*)
@@ -223,7 +232,7 @@ help: ## say what each target does
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
 
 .PHONY: all check unit tools quick asan memcheck demo bench lint lint-format \
-	lint-tidy lint-cppcheck lint-shell lint-man lint-tree hdrcheck install \
+	lint-tidy lint-cppcheck lint-shell lint-go lint-man lint-tree hdrcheck install \
 	uninstall dist distcheck clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

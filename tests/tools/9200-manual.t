@@ -10,8 +10,7 @@ for tool in poundlock render graph-order diff-immutable apply wait; do
 	ok "$tool has a page" [ -s "$page" ]
 	status "$tool --help" 0 "$tool" --help
 	grep -Eo -e '--[a-z][a-z-]+' out | options >help
-	sed -En '/^\.(It|Op) .*Fl -/p' "$page" | grep -Eo 'Fl -[a-z][a-z-]+' |
-	    sed 's/Fl /-/' | options >page.t
+	grep -Eo 'Fl -[a-z][a-z-]+' "$page" | sed 's/Fl /-/' | options >page.t
 	same "$tool: help and page name the same options" help page.t
 done
 
