@@ -54,11 +54,19 @@ set_identity(struct api *api, const struct cli *cli)
 	api->as.n_groups = n;
 }
 
+/* The first that is not empty. */
+static const char *
+first_of(const char *a, const char *b, const char *c)
+{
+	if (a && *a)
+		return a;
+	return b && *b ? b : c;
+}
+
 struct api *
 api_open(const struct cli *cli, struct buf *err)
 {
 	struct api *api = mem_zero(1, sizeof(*api));
-	const char *namespace = cli->namespace;
 
 	if (kubeconfig_load(&api->config, cli->kubeconfig, cli->context, err)) {
 		free(api);
@@ -75,11 +83,8 @@ api_open(const struct cli *cli, struct buf *err)
 		api_close(api);
 		return NULL;
 	}
-	if (!namespace || !namespace[0])
-	namespace = api->config.namespace;
-	if (!namespace || !namespace[0])
-	namespace = "default";
-	api->namespace = mem_strdup(namespace);
+	api->namespace = mem_strdup(
+	    first_of(cli->namespace, api->config.namespace, "default"));
 	api->request_timeout =
 	    cli->request_timeout ? cli->request_timeout : DEFAULT_TIMEOUT_MS;
 	api->limit = api->window = DEFAULT_LIMIT;
@@ -150,9 +155,12 @@ api_call_end_transfer(struct api *api, struct api_call *c)
 static void
 free_calls(struct api *api, struct api_calls *list)
 {
-	while (list->first) {
-		api_call_end_transfer(api, list->first);
-		api_call_free(list->first);
+	struct api_call *c, *next;
+
+	for (c = list->first; c; c = next) {
+		next = c->next;
+		api_call_end_transfer(api, c);
+		api_call_free(c);
 	}
 }
 

@@ -87,7 +87,7 @@ end(void *ctx)
 }
 
 static void
-send_one(char *method, char *path, const char *body)
+send_one(const char *method, const char *path, const char *body)
 {
 	struct api_request r = { .method = method,
 		.path = path,
