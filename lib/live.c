@@ -25,6 +25,7 @@ struct group {
 	char **names; /* of the wants, which may be gone once they are told */
 	char *namespace;
 	bool *known;
+	bool metadata; /* only that */
 	size_t n, unknown;
 	live_found_fn *found;
 	void *ctx;
@@ -133,12 +134,14 @@ read_singles(struct group *g)
 		buf_clear(&path);
 		api_path(&path, g->wants[i].kind, g->wants[i].namespace,
 		    g->wants[i].name);
-		api_send(g->api, &(struct api_request){
-				     .method = "GET",
-				     .path = buf_str(&path),
-				     .done = on_single,
-				     .ctx = s,
-				 });
+		api_send(
+		    g->api, &(struct api_request){
+				.method = "GET",
+				.path = buf_str(&path),
+				.accept = g->metadata ? LIVE_METADATA : NULL,
+				.done = on_single,
+				.ctx = s,
+			    });
 	}
 	buf_release(&path);
 	if (g->in_flight == 0)
@@ -223,29 +226,26 @@ read_page(struct group *g, const char *next)
 	api_send(g->api, &(struct api_request){
 			     .method = "GET",
 			     .path = buf_str(&path),
+			     .accept = g->metadata ? LIVE_METADATA_LIST : NULL,
 			     .done = on_page,
 			     .ctx = g,
 			 });
 	buf_release(&path);
 }
 
-void
-live_find(struct api *api, struct live_want *wants, size_t n,
-    live_found_fn *found, void *ctx)
+static void
+find(const struct group *how, struct live_want *wants, size_t n)
 {
 	qsort(wants, n, sizeof(*wants), compare_wants);
 	for (size_t i = 0, end; i < n; i = end) {
-		struct group *g = mem_zero(1, sizeof(*g));
+		struct group *g = mem_alloc(sizeof(*g));
 
 		for (end = i + 1; end < n; end++)
 			if (compare_collections(&wants[i], &wants[end]) != 0)
 				break;
-		*g = (struct group){ .api = api,
-			.wants = wants + i,
-			.n = end - i,
-			.unknown = end - i,
-			.found = found,
-			.ctx = ctx };
+		*g = *how;
+		g->wants = wants + i;
+		g->n = g->unknown = end - i;
 		g->known = mem_zero(g->n, sizeof(*g->known));
 		g->namespace = mem_strdup(wants[i].namespace);
 		g->names = mem_zero(g->n, sizeof(*g->names));
@@ -256,4 +256,23 @@ live_find(struct api *api, struct live_want *wants, size_t n,
 		else
 			read_page(g, NULL);
 	}
+}
+
+void
+live_find(struct api *api, struct live_want *wants, size_t n,
+    live_found_fn *found, void *ctx)
+{
+	struct group how = { .api = api, .found = found, .ctx = ctx };
+
+	find(&how, wants, n);
+}
+
+void
+live_find_metadata(struct api *api, struct live_want *wants, size_t n,
+    live_found_fn *found, void *ctx)
+{
+	struct group how = { .api = api, .found = found, .ctx = ctx };
+
+	how.metadata = true;
+	find(&how, wants, n);
 }

@@ -36,4 +36,14 @@ typedef void live_found_fn(void *ctx, const struct live_want *want,
 void live_find(struct api *api, struct live_want *wants, size_t n,
     live_found_fn *found, void *ctx);
 
+/* The same with no more of the objects than their metadata. */
+void live_find_metadata(struct api *api, struct live_want *wants, size_t n,
+    live_found_fn *found, void *ctx);
+
+/* What to accept in order to get only metadata of an object, or of a list. */
+#define LIVE_METADATA \
+	"application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+#define LIVE_METADATA_LIST \
+	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+
 #endif

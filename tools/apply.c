@@ -202,6 +202,7 @@ work(void)
 	opt.api = api_open(&cli, &err);
 	if (!opt.api)
 		die(STATUS_SERVER, "%s", buf_str(&err));
+	event_write("start", jv_object());
 	record_write_begin();
 	write_ready();
 	if (prune)
@@ -212,6 +213,8 @@ work(void)
 		status = apply_write(&opt, stream.records, stream.n);
 	write_rest();
 	record_write_end();
+	event_write(
+	    "end", json_set(jv_object(), "status", jv_number((double)status)));
 	api_close(opt.api);
 	return status;
 }

@@ -55,7 +55,7 @@ look_again(struct item *item)
 	    metadata_str(&item->object, "name"));
 	req.method = "GET";
 	req.path = buf_str(&path);
-	req.accept = ACCEPT_METADATA;
+	req.accept = LIVE_METADATA;
 	req.done = on_metadata;
 	req.ctx = item;
 	api_send(item->unit->options->api, &req);
@@ -91,7 +91,7 @@ patch_item(
 	req.method = "PATCH";
 	req.path = buf_str(&path);
 	req.content_type = type;
-	req.accept = ACCEPT_METADATA;
+	req.accept = LIVE_METADATA;
 	req.body = patch;
 	req.done = done;
 	req.ctx = item;

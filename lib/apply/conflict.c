@@ -81,7 +81,7 @@ unit_try_conflicts(struct unit *u)
 		buf_clear(&path);
 		item_patch(item, true, false, &path, &req);
 		req.body = &item->object;
-		req.accept = ACCEPT_METADATA;
+		req.accept = LIVE_METADATA;
 		req.done = on_tried;
 		req.ctx = item;
 		api_send(u->options->api, &req);

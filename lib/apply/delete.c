@@ -71,7 +71,7 @@ match_records(struct members *m, struct unit *u)
 		m->list[i].keep = is_elsewhere(u, buf_str(&key));
 		at = json_get_int(&index, buf_str(&key), -1);
 		if (at >= 0)
-			m->list[i].record = u->items[at].record;
+			m->list[i].item = &u->items[at];
 	}
 	jv_free(index);
 	buf_release(&key);
@@ -113,6 +113,8 @@ delete_stage(struct unit *u)
 	}
 	if (u->status == STATUS_OK && jv_is_valid(u->parent))
 		delete_parent(u, &m);
+	/* What it does not own is left to whoever does. */
+	unit_skip_rest(u);
 	members_release(&m);
 }
 
@@ -134,11 +136,12 @@ delete_objects(struct unit *u)
 		if (item->finished || !jv_is_valid(item->live))
 			continue;
 		members_add(&m, u, jv_copy(item->live), item->kind);
-		m.list[m.n - 1].record = item->record;
+		m.list[m.n - 1].item = item;
 	}
 	members_protect(&m);
 	members_check_max(&m, u);
 	members_delete(&m, u, true);
+	unit_skip_rest(u);
 	members_release(&m);
 }
 

@@ -3,6 +3,7 @@
 
 #include "apply/apply.h"
 #include "inventory.h"
+#include "live.h"
 #include "policy.h"
 
 /* What the parts of apply share; nobody else includes it. */
@@ -36,8 +37,9 @@ struct item {
 	bool same;     /* only who owns the fields is to change */
 	bool suspect;  /* not what the plan found: see before writing */
 	bool moved;    /* it was written to since it was compared */
-	bool judged;   /* a refusal was looked into already */
-	int tries;     /* writes that found the object changed meanwhile */
+	bool moves; /* from the inventory of another stage to that of its own */
+	bool judged; /* a refusal was looked into already */
+	int tries;   /* writes that found the object changed meanwhile */
 };
 
 /* A stage, or what belongs to none. */
@@ -136,12 +138,6 @@ void unit_look_at_parent(struct unit *u);
 /* It is a problem when Flux works on the stage. */
 void unit_check_flux(struct unit *u);
 
-/* Ask for metadata only: what is not looked at need not be sent. */
-#define ACCEPT_METADATA \
-	"application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
-#define ACCEPT_METADATA_LIST \
-	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
-
 /* --- write.c: one object ------------------------------------------------- */
 
 /* Send what the item needs; it is finished when api_run returns. */
@@ -205,7 +201,7 @@ struct member {
 	jv live; /* its metadata, with apiVersion and kind */
 	const struct kind *kind;
 	enum policy_phase phase;
-	struct record *record; /* in the stream; NULL if it is not there */
+	struct item *item; /* of the stream; NULL if it is not there */
 	bool keep;
 	bool failed;
 	bool gone;

@@ -1,8 +1,7 @@
 /*
  * What the cluster has, before anything is decided: the metadata of the live
- * objects (few of a kind and namespace by their names, many by a list), the
- * inventory's parent, and a Kustomization that Flux itself works on.  All of it
- * is asked for side by side.
+ * objects, the inventory's parent, and a Kustomization that Flux itself works
+ * on.  All of it is asked for side by side.
  */
 #include "apply/impl.h"
 
@@ -10,38 +9,20 @@
 #include <string.h>
 
 #include "json.h"
+#include "live.h"
 #include "mem.h"
-#include "object.h"
 
-/* Up to so many objects of a kind and namespace are asked for one by one. */
-#define FEW 4
-
-/* Objects in one answer to a list. */
-#define PAGE "500"
-
-/* Objects of one kind in one namespace. */
-struct group {
-	struct unit *unit;
-	const struct kind *kind;
-	const char *namespace; /* "" for none */
-	jv index;	       /* name -> number of the item */
-	bool failed;
-};
-
-/* An answer that is neither success nor "not there". */
-static bool
-is_trouble(struct unit *u, const struct api_response *r, const char *what)
+/* Said once; what goes wrong with one request does with the next. */
+static void
+trouble(struct unit *u, const struct api_response *r, const char *what)
 {
 	struct buf text = BUF_INIT;
 
-	if (r->exit == STATUS_OK || r->status == 404)
-		return false;
 	if (u->status == STATUS_OK) {
 		buf_addf(&text, "%s: %s", what, r->message);
 		unit_problem(u, r->exit, buf_str(&text));
 	}
 	buf_release(&text);
-	return true;
 }
 
 /* --- live objects ------------------------------------------------------- */
@@ -58,129 +39,42 @@ set_live(struct item *item, jv live)
 }
 
 static void
-on_object(void *ctx, const struct api_response *r)
+on_found(void *ctx, const struct live_want *want, const jv *live,
+    const struct api_response *failed)
 {
-	struct item *item = ctx;
+	struct item *item = want->ctx;
 
-	if (!is_trouble(item->unit, r, item->kind->plural) &&
-	    r->exit == STATUS_OK)
-		set_live(item, jv_copy(*r->body));
+	(void)ctx;
+	if (failed)
+		trouble(item->unit, failed, item->kind->plural);
+	else if (jv_is_valid(*live))
+		set_live(item, jv_copy(*live));
 }
 
-static void
-ask_object(struct item *item)
+/* An object whose name the server is to make is never there yet. */
+static bool
+is_looked_for(const struct item *item)
 {
-	struct api_request req = { 0 };
-	struct buf path = BUF_INIT;
-
-	api_path(&path, item->kind, metadata_str(&item->object, "namespace"),
-	    metadata_str(&item->object, "name"));
-	req.method = "GET";
-	req.path = buf_str(&path);
-	req.accept = ACCEPT_METADATA;
-	req.done = on_object;
-	req.ctx = item;
-	api_send(item->unit->options->api, &req);
-	buf_release(&path);
+	return !item->finished && item->plan > PLAN_SKIP &&
+	       *metadata_str(&item->object, "name");
 }
 
-static void ask_page(struct group *g, const char *from);
-
-static void
-take_page(struct group *g, const jv *body)
+static size_t
+make_wants(struct unit *u, struct live_want *wants)
 {
-	jv items = json_get(body, "items");
-	long long n;
-	int i;
+	size_t i, n = 0;
 
-	for (i = 0; i < json_len(&items); i++) {
-		jv live = json_at(&items, i);
+	for (i = 0; i < u->n; i++) {
+		struct item *item = &u->items[i];
 
-		n = json_get_int(&g->index, metadata_str(&live, "name"), -1);
-		if (n >= 0)
-			set_live(&g->unit->items[n], live);
-		else
-			jv_free(live);
+		if (!is_looked_for(item))
+			continue;
+		wants[n].kind = item->kind;
+		wants[n].namespace = metadata_str(&item->object, "namespace");
+		wants[n].name = metadata_str(&item->object, "name");
+		wants[n++].ctx = item;
 	}
-	jv_free(items);
-}
-
-static void
-on_page(void *ctx, const struct api_response *r)
-{
-	struct group *g = ctx;
-	const char *next;
-
-	if (is_trouble(g->unit, r, g->kind->plural) || r->exit != STATUS_OK)
-		return;
-	take_page(g, r->body);
-	next = json_path_str(r->body, "metadata", "continue", NULL);
-	if (next && *next)
-		ask_page(g, next);
-}
-
-static void
-ask_page(struct group *g, const char *from)
-{
-	struct api_request req = { 0 };
-	struct buf path = BUF_INIT;
-
-	api_path(&path, g->kind, g->namespace, NULL);
-	api_query(&path, "limit", PAGE);
-	if (from)
-		api_query(&path, "continue", from);
-	req.method = "GET";
-	req.path = buf_str(&path);
-	req.accept = ACCEPT_METADATA_LIST;
-	req.done = on_page;
-	req.ctx = g;
-	api_send(g->unit->options->api, &req);
-	buf_release(&path);
-}
-
-static struct group *
-group_of(struct group *groups, size_t *n, struct item *item)
-{
-	const char *namespace = metadata_str(&item->object, "namespace");
-	struct group *g;
-	size_t i;
-
-	for (i = *n; i-- > 0;)
-		if (groups[i].kind == item->kind &&
-		    strcmp(groups[i].namespace, namespace) == 0)
-			return &groups[i];
-	g = &groups[(*n)++];
-	*g = (struct group){ .unit = item->unit, .kind = item->kind };
-	g->namespace = namespace;
-	g->index = jv_object();
-	return g;
-}
-
-static void
-add_to_group(struct group *groups, size_t *n, struct item *item)
-{
-	const char *name = metadata_str(&item->object, "name");
-	struct group *g;
-
-	if (!*name)
-		return; /* generateName: never there yet */
-	g = group_of(groups, n, item);
-	g->index = json_set(
-	    g->index, name, jv_number((double)(item - item->unit->items)));
-}
-
-static void
-ask_group(struct group *g)
-{
-	if (json_len(&g->index) > FEW) {
-		ask_page(g, NULL);
-		return;
-	}
-	jv_object_foreach (g->index, name, number) {
-		ask_object(&g->unit->items[(size_t)jv_number_value(number)]);
-		jv_free(name);
-		jv_free(number);
-	}
+	return n;
 }
 
 /* --- Flux --------------------------------------------------------------- */
@@ -244,20 +138,14 @@ unit_look_at_parent(struct unit *u)
 void
 unit_look(struct unit *u)
 {
-	struct group *groups = mem_zero(u->n + 1, sizeof(*groups));
-	size_t i, n = 0;
+	struct live_want *wants = mem_zero(u->n + 1, sizeof(*wants));
+	size_t n = make_wants(u, wants);
 
 	if (*u->stage)
 		parent_read(u);
 	if (unit_has_work(u))
 		ask_flux(u);
-	for (i = 0; i < u->n; i++)
-		if (!u->items[i].finished && u->items[i].plan > PLAN_SKIP)
-			add_to_group(groups, &n, &u->items[i]);
-	for (i = 0; i < n; i++)
-		ask_group(&groups[i]);
+	live_find_metadata(u->options->api, wants, n, on_found, NULL);
 	api_run(u->options->api);
-	for (i = 0; i < n; i++)
-		jv_free(groups[i].index);
-	free(groups);
+	free(wants);
 }

@@ -175,7 +175,7 @@ ask(struct question *q, const char *from)
 	if (from)
 		api_query(&path, "continue", from);
 	req.path = buf_str(&path);
-	req.accept = ACCEPT_METADATA_LIST;
+	req.accept = LIVE_METADATA_LIST;
 	req.done = on_page;
 	req.ctx = q;
 	api_send(q->unit->options->api, &req);

@@ -71,7 +71,7 @@ parent_read(struct unit *u)
 	parent_path(u, &path);
 	req.method = "GET";
 	req.path = buf_str(&path);
-	req.accept = ACCEPT_METADATA;
+	req.accept = LIVE_METADATA;
 	req.done = on_parent;
 	req.ctx = u;
 	api_send(u->options->api, &req);
@@ -97,7 +97,7 @@ parent_write(struct unit *u, struct buf *err)
 	req.method = "PATCH";
 	req.path = buf_str(&path);
 	req.content_type = "application/apply-patch+yaml";
-	req.accept = ACCEPT_METADATA;
+	req.accept = LIVE_METADATA;
 	req.body = &parent;
 	status = api_ask(u->options->api, &req, &body, &http, &why);
 	if (status == STATUS_OK) {

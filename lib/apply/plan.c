@@ -229,6 +229,18 @@ check_recreate(struct item *item)
 	buf_release(&fields);
 }
 
+/* Whether the live object is a member of a set other than its stage's. */
+static bool
+is_of_another_set(const struct item *item)
+{
+	const char *live = json_path_str(
+	    &item->live, "metadata", "labels", INVENTORY_LABEL, NULL);
+	const char *ours = json_path_str(
+	    &item->object, "metadata", "labels", INVENTORY_LABEL, NULL);
+
+	return live && ours && strcmp(live, ours) != 0;
+}
+
 static void
 check_item(struct item *item)
 {
@@ -240,6 +252,7 @@ check_item(struct item *item)
 		return;
 	}
 	item->merge = how == POLICY_MERGE;
+	item->moves = is_of_another_set(item);
 	/* What is going away is waited for, and is then no more. */
 	if (item_is_terminating(item))
 		return;

@@ -137,11 +137,12 @@ check_settled(struct unit *u)
 
 /* --- pruning ------------------------------------------------------------ */
 
-static struct record *
-record_of(const struct unit *u, const struct member *member)
+/* The stream's own record of what is to be deleted, where it has one. */
+static struct item *
+item_of(const struct unit *u, const struct member *member)
 {
 	struct buf want = BUF_INIT, key = BUF_INIT, err = BUF_INIT;
-	struct record *found = NULL;
+	struct item *found = NULL;
 	struct object_id id;
 	size_t i;
 
@@ -154,7 +155,7 @@ record_of(const struct unit *u, const struct member *member)
 		    object_id(&object, &id, &err) == 0)
 			object_id_key(&id, &key);
 		if (strcmp(buf_str(&key), buf_str(&want)) == 0)
-			found = u->items[i].record;
+			found = &u->items[i];
 		jv_free(object);
 	}
 	buf_release(&want);
@@ -178,7 +179,7 @@ choose(struct members *m, const struct unit *u, const jv *held)
 		member->keep = json_has(held, buf_str(&key));
 		if (member->keep)
 			continue;
-		member->record = record_of(u, member);
+		member->item = item_of(u, member);
 		n++;
 	}
 	buf_release(&key);

@@ -33,7 +33,8 @@ tell(struct member *member, const char *action, const char *message,
     const struct removal_result *failure)
 {
 	const struct apply_options *o = member->unit->options;
-	struct record own = { 0 }, *r = member->record;
+	struct record own = { 0 },
+		      *r = member->item ? member->item->record : NULL;
 	struct buf subject = BUF_INIT;
 	jv apply = json_set_str(jv_object(), "action", action);
 
@@ -52,10 +53,12 @@ tell(struct member *member, const char *action, const char *message,
 		record_set(r, "apply", apply);
 	}
 	object_subject(&member->live, &subject);
-	if (r == &own)
-		o->extra(o->ctx, r, buf_str(&subject));
-	else
+	if (member->item) {
+		member->item->finished = true;
 		o->done(o->ctx, r, buf_str(&subject));
+	} else {
+		o->extra(o->ctx, r, buf_str(&subject));
+	}
 	buf_release(&subject);
 }
 

@@ -193,6 +193,9 @@ item_finish(struct item *item, const char *action, const jv *answer)
 		result = copy_metadata(result, answer, "resourceVersion");
 		result = copy_metadata(result, answer, "generation");
 	}
+	if (item->moves && answer)
+		result = json_set_str(result, "message",
+		    "it was in the inventory of another stage");
 	if (jv_is_valid(item->took))
 		result = json_set(result, "took", jv_copy(item->took));
 	record_set(item->record, "apply", result);
@@ -220,7 +223,14 @@ unit_skip_rest(struct unit *u)
 {
 	size_t i;
 
-	for (i = 0; i < u->n; i++)
-		if (!u->items[i].finished)
-			item_finish(&u->items[i], "skipped", NULL);
+	for (i = 0; i < u->n; i++) {
+		struct item *item = &u->items[i];
+
+		if (item->finished)
+			continue;
+		if (record_has_error(item->record))
+			item_pass(item);
+		else
+			item_finish(item, "skipped", NULL);
+	}
 }

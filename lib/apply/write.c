@@ -58,8 +58,8 @@ is_unchanged(const struct item *item, const jv *answer)
 		return true;
 	if (!same && !has_generation(answer))
 		return false;
-	return takeover_same(&item->object, &item->live, answer,
-	    item->unit->options->manager);
+	return takeover_same(
+	    &item->object, &item->live, answer, item->unit->options->manager);
 }
 
 static void
@@ -205,7 +205,7 @@ item_write(struct item *item)
 		req.done = on_created;
 	}
 	req.body = &body;
-	req.accept = ACCEPT_METADATA;
+	req.accept = LIVE_METADATA;
 	req.ctx = item;
 	api_send(o->api, &req);
 	buf_release(&path);
