@@ -78,7 +78,7 @@ kc create rolebinding r --role=r --user=alice >/dev/null
 config c 1 | stage "$NS/other" '{"prune":true,"timeout":"1m"}' >in
 status 'with no more rights than needed' 0 apply --as alice <in
 : | stage "$NS/other" '{"prune":true,"timeout":"1m"}' >none
-status 'a deletion that is not allowed' 4 apply --as alice --prune \
+status 'a deletion that is not allowed' 3 apply --as alice --prune \
     --allow-empty <none
 like 'is refused in the words of the server' \
     'ConfigMap/.*/c: .*cannot delete resource "configmaps"' err
