@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "apiimpl.h"
+#include "event.h"
+#include "json.h"
 #include "mem.h"
 
 #define LONGEST_SLEEP_MS 1000LL
@@ -151,6 +153,23 @@ pause_before_retry(struct api *api, struct api_call *c,
 }
 
 static void
+say_retry(const struct api_call *c, const struct api_response *r, long long ms)
+{
+	jv fields;
+
+	debug("%s %s: %s: trying again in %lld ms", c->method, c->path,
+	    r->message, ms);
+	if (!event_enabled())
+		return;
+	fields = json_set_str(jv_object(), "method", c->method);
+	fields = json_set_str(fields, "path", c->path);
+	fields = json_set(fields, "status", jv_number((double)r->status));
+	fields = json_set_str(fields, "message", r->message);
+	fields = json_set(fields, "ms", jv_number((double)ms));
+	event_write("retry", fields);
+}
+
+static void
 finish_attempt(struct api *api, struct api_call *c)
 {
 	const struct http_transfer *t = c->transfer;
@@ -165,8 +184,7 @@ finish_attempt(struct api *api, struct api_call *c)
 		respond(api, c, &a);
 		return;
 	}
-	debug("%s %s: %s: trying again in %lld ms", c->method, c->path,
-	    a.r.message, wait);
+	say_retry(c, &a.r, wait);
 	api_answer_release(&a);
 	api_call_end_transfer(api, c);
 	c->due = api_now() + wait;

@@ -11,7 +11,7 @@
 /* A connection that was cut, while the server answers on others. */
 #define ALIVE_PAUSE_MS 400LL
 /* A server that never answered is more likely a wrong address. */
-#define UNREACHED_MS 5000LL
+#define UNREACHED_MS 3000LL
 /* An internal error may pass, but often is a webhook that won't come back. */
 #define MAX_TRIES_500 4
 
@@ -23,7 +23,7 @@ worth_it(const struct api_attempt *a)
 	case HTTP_ANSWERED:
 		break;
 	case HTTP_UNREACHED:
-		return a->reached || a->spent_ms < UNREACHED_MS;
+		return true;
 	case HTTP_BROKEN:
 	case HTTP_TIMEOUT:
 		return !a->once;
@@ -61,6 +61,9 @@ api_retry_wait(const struct api_attempt *a)
 	if (a->retry_after_ms > wait)
 		wait = a->retry_after_ms +
 		       (long long)a->random % (a->retry_after_ms / 10 + 1);
+	if (a->failure == HTTP_UNREACHED && !a->reached &&
+	    a->spent_ms + wait > UNREACHED_MS)
+		return -1;
 	return a->left_ms >= 0 && wait >= a->left_ms ? -1 : wait;
 }
 

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -16,9 +15,10 @@
 
 #include "json.h"
 #include "kubeconfigimpl.h"
+#include "timestamp.h"
 
 /* A credential that is about to expire is none. */
-#define EARLY_S 10
+#define EARLY_MS 10000
 
 /* --- its answer --------------------------------------------------------- */
 
@@ -50,33 +50,20 @@ read_answer(
 	return jv_invalid();
 }
 
-/* RFC 3339 in seconds since 1970, 0 for anything else. */
+/* When a credential expires, in ms since the epoch; 0: never. */
 static long long
-parse_time(const char *s)
+expiry(const jv *status)
 {
-	int y, mo, d, h, mi, sec, end = 0, oh = 0, om = 0;
-	long long days;
+	long long ms = 0;
 
-	if (!s || sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2d%n", &y, &mo, &d, &h, &mi,
-		      &sec, &end) != 6)
-		return 0;
-	s += end;
-	if (*s == '.')
-		s += 1 + strspn(s + 1, "0123456789");
-	if (*s != 'Z' && sscanf(s, "%3d:%2d", &oh, &om) != 2)
-		return 0;
-	/* Days since 1970 by the civil calendar, which begins in March. */
-	y -= mo <= 2;
-	days = 365LL * y + y / 4 - y / 100 + y / 400 +
-	       (153 * (mo + (mo > 2 ? -3 : 9)) + 2) / 5 + d - 1 - 719468;
-	return ((days * 24 + h - oh) * 60 + mi - (*s == '-' ? -om : om)) * 60 +
-	       sec;
+	timestamp_parse(json_get_str(status, "expirationTimestamp"), &ms);
+	return ms;
 }
 
 static bool
 is_expired(long long expires)
 {
-	return expires && (long long)time(NULL) >= expires - EARLY_S;
+	return expires && (long long)time(NULL) * 1000 >= expires - EARLY_MS;
 }
 
 static bool
@@ -103,7 +90,7 @@ use(struct kubeconfig *k, jv status, struct buf *err)
 		jv_free(status);
 		return -1;
 	}
-	e->expires = parse_time(json_get_str(&status, "expirationTimestamp"));
+	e->expires = expiry(&status);
 	jv_free(e->status);
 	e->status = status;
 	e->have = true;
@@ -141,8 +128,7 @@ read_shared(const struct kubeconfig_exec *e, int fd, bool fresh)
 	if (fd >= 0 && buf_read_fd(&text, fd, KUBECONFIG_MAX_ANSWER) == 0 &&
 	    text.len)
 		status = json_parse(text.s, text.len, &err);
-	if (is_expired(
-		parse_time(json_get_str(&status, "expirationTimestamp"))) ||
+	if (is_expired(expiry(&status)) ||
 	    (fresh && (!e->have || json_equal(&status, &e->status)))) {
 		jv_free(status);
 		status = jv_invalid();

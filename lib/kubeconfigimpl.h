@@ -79,7 +79,7 @@ struct kubeconfig_exec {
 	/* the credential that is in use */
 	bool have;
 	jv status;	   /* as the plugin answered */
-	long long expires; /* seconds since 1970; 0: never */
+	long long expires; /* ms since the epoch; 0: never */
 };
 
 /*
