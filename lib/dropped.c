@@ -17,6 +17,12 @@ static void drop(
     struct drop *d, const jv *want, const jv *have, const jv *fields);
 
 static void
+drop_here(struct drop *d)
+{
+	d->found = jv_array_append(d->found, jv_string(buf_str(&d->path)));
+}
+
+static void
 drop_at(struct drop *d, const char *key, const jv *want, const jv *have,
     const jv *fields)
 {
@@ -58,28 +64,49 @@ drop_elements(struct drop *d, const jv *want, const jv *have, const jv *fields)
 		int at, unused;
 		jv b = selector_find(&all.s[i], have, false, &at);
 		jv a = selector_find(&all.s[i], want, true, &unused);
-		struct buf index = BUF_INIT;
+		size_t len = d->path.len;
 
-		buf_addf(&index, "%d", at);
-		if (at >= 0)
-			drop_at(d, buf_str(&index), &a, &b, &all.s[i].node);
-		buf_release(&index);
+		buf_addf(&d->path, "/%d", at);
+		if (at >= 0 && !jv_is_valid(a))
+			drop_here(d);
+		else if (at >= 0)
+			drop(d, &a, &b, &all.s[i].node);
+		buf_truncate(&d->path, len);
 		jv_free(a);
 		jv_free(b);
 	}
 	selectors_release(&all);
 }
 
+/* Every member of a map that holds any. */
+static bool
+holds_all(const jv *have, const jv *fields)
+{
+	bool all = json_len(have) > 0;
+	int i = jv_object_iter(*have);
+
+	for (; all && jv_object_iter_valid(*have, i);
+	     i = jv_object_iter_next(*have, i)) {
+		struct buf held = BUF_INIT;
+		jv key = jv_object_iter_key(*have, i);
+		buf_addf(&held, "f:%s", jv_string_value(key));
+		all = json_has(fields, buf_str(&held));
+		jv_free(key);
+		buf_release(&held);
+	}
+	return all;
+}
+
 static void
 drop(struct drop *d, const jv *want, const jv *have, const jv *fields)
 {
+	bool map = json_is(have, JV_KIND_OBJECT);
+
+	/* A map goes as a whole only if there is nobody else's in it. */
 	if (!jv_is_valid(*want) &&
-	    (json_len(fields) == 0 || json_has(fields, "."))) {
-		d->found =
-		    jv_array_append(d->found, jv_string(buf_str(&d->path)));
-		return;
-	}
-	if (json_is(have, JV_KIND_OBJECT))
+	    (json_len(fields) == 0 || (map && holds_all(have, fields))))
+		drop_here(d);
+	else if (map)
 		drop_members(d, want, have, fields);
 	else if (json_is(have, JV_KIND_ARRAY))
 		drop_elements(d, want, have, fields);

@@ -1,7 +1,8 @@
 /*
  * One object before the judge: at most three dry runs, one after the other.
  *
- *   apply ──accepted──► compare: none, update, create
+ *   apply ──accepted──► compare: none, update, create (where kubectl or Flux
+ *     │                 have left fields: after a look at it without them)
  *     └─refused─► without the fields that nobody holds ──accepted──► update
  *                   └─refused─► under another name ──accepted──► recreate
  *                                 └─refused─► error
@@ -10,17 +11,18 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "clearing.h"
 #include "compare.h"
 #include "fresh.h"
 #include "immutable.h"
 #include "json.h"
+#include "leftover.h"
 #include "managed.h"
 #include "mem.h"
 #include "object.h"
-
-#define FLUX "kustomize.toolkit.fluxcd.io/"
+#include "policy.h"
+#include "verdict.h"
 
 struct trial {
 	struct judge j;
@@ -28,82 +30,48 @@ struct trial {
 	char *name; /* of the new object that is tried */
 	jv causes;  /* fields that the refusal of the apply names */
 	jv remove;  /* fields that may be removed */
+	jv answer;  /* to the apply, where it was accepted */
+	jv left;    /* leftovers that the apply would remove */
 };
 
-void
-verdict_release(struct verdict *v)
-{
-	jv_free(v->fields);
-	jv_free(v->remove);
-	jv_free(v->merged);
-	free(v->reason);
-	free(v->error.reason);
-	free(v->error.message);
-	*v = (struct verdict){ .fields = jv_invalid(),
-		.remove = jv_invalid(),
-		.merged = jv_invalid() };
-}
-
-static struct verdict
-verdict_of(const char *action)
-{
-	return (struct verdict){ .action = action,
-		.fields = jv_array(),
-		.remove = jv_invalid(),
-		.merged = jv_invalid() };
-}
-
-static jv
-copy_str(jv to, const char *key, const jv *live)
-{
-	const char *s = json_path_str(live, "metadata", key, NULL);
-
-	return s ? json_set_str(to, key, s) : to;
-}
-
-jv
-verdict_diff(const struct verdict *v, const jv *live)
-{
-	jv diff = json_set_str(jv_object(), "action", v->action);
-
-	if (json_len(&v->fields) > 0)
-		diff = json_set(diff, "fields", jv_copy(v->fields));
-	if (json_len(&v->remove) > 0)
-		diff = json_set(diff, "remove", jv_copy(v->remove));
-	if (v->ownership)
-		diff = json_set(diff, "ownership", jv_true());
-	if (live && jv_is_valid(*live)) {
-		diff = copy_str(diff, "uid", live);
-		diff = copy_str(diff, "resourceVersion", live);
-	}
-	if (v->reason)
-		diff = json_set_str(diff, "reason", v->reason);
-	return diff;
-}
-
 /* --- without a request -------------------------------------------------- */
-
-static bool
-asks(const jv *object, const char *key, const char *value)
-{
-	const char *s = object_label_or_annotation(object, key);
-
-	return s && strcasecmp(s, value) == 0;
-}
 
 /* Why the object is not to be applied, NULL if it is. */
 static const char *
 hands_off(const jv *desired, const jv *live)
 {
-	if (asks(desired, FLUX "reconcile", "disabled") ||
-	    asks(live, FLUX "reconcile", "disabled"))
-		return FLUX "reconcile is disabled";
-	if (asks(desired, FLUX "ssa", "Ignore") ||
-	    asks(live, FLUX "ssa", "Ignore"))
-		return FLUX "ssa is Ignore";
-	if (jv_is_valid(*live) && asks(desired, FLUX "ssa", "IfNotPresent"))
-		return FLUX "ssa is IfNotPresent";
+	switch (policy_apply(desired, live)) {
+	case POLICY_LEAVE:
+		return "kustomize.toolkit.fluxcd.io/reconcile or ssa says so";
+	case POLICY_IF_ABSENT:
+		return jv_is_valid(*live)
+			   ? "kustomize.toolkit.fluxcd.io/ssa is IfNotPresent"
+			   : NULL;
+	case POLICY_OVERRIDE:
+	case POLICY_MERGE:
+		break;
+	}
 	return NULL;
+}
+
+/* What kubectl and Flux have left and the apply will remove; see leftover.h. */
+static jv
+leftovers(const jv *desired, const jv *live)
+{
+	if (!jv_is_valid(*live) || policy_apply(desired, live) == POLICY_MERGE)
+		return jv_invalid();
+	return leftover_fields(desired, live, JUDGE_MANAGER);
+}
+
+static bool
+is_settled(const jv *desired, const jv *live)
+{
+	if (!managed_settled(desired, live, JUDGE_MANAGER))
+		return false;
+	jv left = leftovers(desired, live);
+	bool settled = !jv_is_valid(left);
+	jv_free(left);
+	return settled;
 }
 
 static bool
@@ -121,7 +89,7 @@ judge_at_once(const struct judge *j, struct verdict *v)
 	const char *why = hands_off(j->desired, live);
 
 	if (!why && (!jv_is_valid(*live) || is_terminating(live) ||
-			!managed_settled(j->desired, live, JUDGE_MANAGER)))
+			!is_settled(j->desired, live)))
 		return false;
 	*v = verdict_of("none");
 	if (why)
@@ -141,6 +109,8 @@ finish(struct trial *t, struct verdict *v)
 	jv_free(t->live);
 	jv_free(t->causes);
 	jv_free(t->remove);
+	jv_free(t->answer);
+	jv_free(t->left);
 	free(t->name);
 	free(t);
 }
@@ -180,70 +150,12 @@ refuse(struct trial *t, const struct api_response *r)
 }
 
 static void
-mark_immutable(struct verdict *v, const struct trial *t)
-{
-	bool known = immutable_kind(&t->desired) == IMMUTABLE_KNOWN;
-	bool any = false;
-	int n = json_len(&v->fields);
-
-	/* Where neither the table nor the server is exact, all may be it. */
-	for (int pass = known ? 0 : 1; pass < 3 && !any; pass++)
-		for (int i = 0; i < n; i++) {
-			jv f = json_take_at(&v->fields, i);
-			const char *path = json_get_str(&f, "path");
-			bool yes =
-			    pass == 2 ||
-			    (pass == 1 && immutable_covers(&t->causes, path)) ||
-			    (pass == 0 && immutable_field(&t->live, &t->desired,
-					      path) == CHANGE_IMMUTABLE);
-			if (yes)
-				f = json_set(f, "immutable", jv_true());
-			any |= yes;
-			v->fields = jv_array_set(v->fields, i, f);
-		}
-}
-
-/* Fields of live that the new object will not have. */
-static void
-add_dropped(struct verdict *v, const struct trial *t)
-{
-	jv dropped = managed_dropped(&t->desired, &t->live, JUDGE_MANAGER);
-	int n = json_len(&dropped);
-
-	for (int i = 0; i < n; i++) {
-		jv pointer = json_at(&dropped, i);
-		const char *p = jv_string_value(pointer);
-		jv field = json_set_str(jv_object(), "path", p);
-		field = json_set(field, "from", json_pointer_get(&t->live, p));
-		v->fields = jv_array_append(v->fields, field);
-		jv_free(pointer);
-	}
-	for (int i = n - 1; i >= 0; i--) {
-		jv pointer = json_at(&dropped, i);
-		v->merged = compare_remove(v->merged, jv_string_value(pointer));
-		jv_free(pointer);
-	}
-	jv_free(dropped);
-}
-
-/* What is told without the server's answer: desired laid over live. */
-static void
-compare_here(struct verdict *v, const struct trial *t)
-{
-	jv_free(v->fields);
-	v->fields = compare_objects(
-	    &t->live, &t->desired, COMPARE_SUBSET | COMPARE_CONTENT);
-	v->merged = compare_overlay(jv_copy(t->live), &t->desired);
-	add_dropped(v, t);
-}
-
-static void
 recreate(struct trial *t, const char *reason)
 {
 	struct verdict v = verdict_of("recreate");
 
-	compare_here(&v, t);
-	mark_immutable(&v, t);
+	verdict_foresee(&v, &t->desired, &t->live);
+	verdict_mark(&v, &t->desired, &t->live, &t->causes);
 	if (reason)
 		v.reason = mem_strdup(reason);
 	finish(t, &v);
@@ -297,6 +209,7 @@ send_apply(struct trial *t, const char *name, const jv *body,
 }
 
 #define APPLY_PATCH "application/apply-patch+yaml"
+#define JSON_PATCH "application/json-patch+json"
 #define MERGE_PATCH "application/merge-patch+json"
 
 static void
@@ -330,83 +243,11 @@ on_removed(void *ctx, const struct api_response *r)
 	finish(t, &v);
 }
 
-/* A merge patch can't reach into a list. */
-static bool
-is_in_list(const jv *v, const char *pointer)
-{
-	struct buf token = BUF_INIT;
-	jv at = jv_copy(*v), next;
-
-	while (!json_is(&at, JV_KIND_ARRAY) &&
-	       json_pointer_next(&pointer, &token)) {
-		next = json_get(&at, buf_str(&token));
-		jv_free(at);
-		at = next;
-	}
-	bool in = json_is(&at, JV_KIND_ARRAY) && *pointer;
-	jv_free(at);
-	buf_release(&token);
-	return in;
-}
-
-/*
- * Fields that the refusal names, that live has, that desired has not, and that
- * no other manager holds: defaults left behind.
- */
-static jv
-removable(const struct trial *t)
-{
-	jv found = jv_array();
-	int n = json_len(&t->causes);
-
-	for (int i = 0; i < n; i++) {
-		jv pointer = json_at(&t->causes, i);
-		const char *p = jv_string_value(pointer);
-		jv have = json_pointer_get(&t->live, p);
-		jv want = json_pointer_get(&t->desired, p);
-		if (strncmp(p, "/spec/", 6) == 0 && jv_is_valid(have) &&
-		    !jv_is_valid(want) && !is_in_list(&t->live, p) &&
-		    !managed_by_others(&t->live, JUDGE_MANAGER, p))
-			found = jv_array_append(found, jv_copy(pointer));
-		jv_free(have);
-		jv_free(want);
-		jv_free(pointer);
-	}
-	return found;
-}
-
-/* Put a null at a pointer, which is how a merge patch removes. */
-static jv
-put_null(jv v, const char *pointer)
-{
-	struct buf token = BUF_INIT;
-
-	if (!json_pointer_next(&pointer, &token)) {
-		buf_release(&token);
-		jv_free(v);
-		return jv_null();
-	}
-	if (!json_is(&v, JV_KIND_OBJECT)) {
-		jv_free(v);
-		v = jv_object();
-	}
-	jv x = json_take(&v, buf_str(&token));
-	v = json_set(v, buf_str(&token), put_null(x, pointer));
-	buf_release(&token);
-	return v;
-}
-
 static void
 try_removed(struct trial *t)
 {
-	jv body = jv_copy(t->desired);
-	int n = json_len(&t->remove);
+	jv body = clearing_patch(&t->desired, &t->remove);
 
-	for (int i = 0; i < n; i++) {
-		jv pointer = json_at(&t->remove, i);
-		body = put_null(body, jv_string_value(pointer));
-		jv_free(pointer);
-	}
 	send_apply(t, json_path_str(&t->desired, "metadata", "name", NULL),
 	    &body, MERGE_PATCH, on_removed);
 	jv_free(body);
@@ -414,27 +255,101 @@ try_removed(struct trial *t)
 
 /* --- first: the apply itself -------------------------------------------- */
 
-static void
-accepted(struct trial *t, const jv *answer)
+static bool
+same_at(const jv *a, const jv *b, const char *pointer)
 {
-	struct verdict v = verdict_of("create");
+	jv x = json_pointer_get(a, pointer), y = json_pointer_get(b, pointer);
+	bool same = json_equal(&x, &y);
 
-	v.merged = jv_copy(*answer);
-	if (jv_is_valid(t->live)) {
-		jv_free(v.fields);
-		v.fields = compare_objects(&t->live, answer, COMPARE_CONTENT);
-		v.action = json_len(&v.fields) > 0 ? "update" : "none";
+	jv_free(x);
+	jv_free(y);
+	return same;
+}
+
+/* The live object was accepted, with changes or with none. */
+static void
+change(struct trial *t, bool takes_over)
+{
+	struct verdict v = verdict_of("none");
+
+	v.merged = jv_copy(t->answer);
+	for (int i = json_len(&t->left) - 1; i >= 0; i--) {
+		jv pointer = json_at(&t->left, i);
+		const char *p = jv_string_value(pointer);
+		/* Not if an index means something else by now. */
+		if (same_at(&v.merged, &t->live, p))
+			v.merged = compare_remove(v.merged, p);
+		jv_free(pointer);
 	}
-	if (strcmp(v.action, "none") == 0) {
+	jv_free(v.fields);
+	v.fields = compare_objects(&t->live, &v.merged, COMPARE_CONTENT);
+	if (json_len(&v.fields) > 0) {
+		v.action = "update";
+	} else {
 		jv a = managed_fields(&t->live, JUDGE_MANAGER, NULL);
-		jv b = managed_fields(answer, JUDGE_MANAGER, NULL);
-		v.ownership = !json_equal(&a, &b);
-		if (v.ownership)
-			v.reason = mem_strdup("only who manages its fields");
+		jv b = managed_fields(&t->answer, JUDGE_MANAGER, NULL);
+		v.ownership = takes_over || !json_equal(&a, &b);
 		jv_free(a);
 		jv_free(b);
 	}
+	if (v.ownership)
+		v.reason = mem_strdup("only who manages its fields");
 	finish(t, &v);
+}
+
+/*
+ * What is the same without the leftovers was a default: kubectl's entries name
+ * those too.
+ */
+static void
+on_stripped(void *ctx, const struct api_response *r)
+{
+	struct trial *t = ctx;
+	jv vanished = jv_array();
+	int n = r->exit == STATUS_OK && r->body ? json_len(&t->left) : 0;
+
+	for (int i = 0; i < n; i++) {
+		jv pointer = json_at(&t->left, i);
+		if (!same_at(&t->live, r->body, jv_string_value(pointer)))
+			vanished = jv_array_append(vanished, jv_copy(pointer));
+		jv_free(pointer);
+	}
+	jv_free(t->left);
+	t->left = vanished;
+	change(t, true);
+}
+
+static void
+strip_leftovers(struct trial *t)
+{
+	jv patch = jv_array();
+
+	/* From the last one on, so that indexes stay what they are. */
+	for (int i = json_len(&t->left) - 1; i >= 0; i--) {
+		jv op = json_set_str(jv_object(), "op", "remove");
+		op = json_set(op, "path", json_at(&t->left, i));
+		patch = jv_array_append(patch, op);
+	}
+	send_apply(t, json_path_str(&t->desired, "metadata", "name", NULL),
+	    &patch, JSON_PATCH, on_stripped);
+	jv_free(patch);
+}
+
+static void
+accepted(struct trial *t, const jv *answer)
+{
+	if (!jv_is_valid(t->live)) {
+		struct verdict v = verdict_of("create");
+		v.merged = jv_copy(*answer);
+		finish(t, &v);
+		return;
+	}
+	t->answer = jv_copy(*answer);
+	t->left = leftovers(&t->desired, &t->live);
+	if (json_len(&t->left) > 0)
+		strip_leftovers(t);
+	else
+		change(t, jv_is_valid(t->left));
 }
 
 static void
@@ -444,7 +359,7 @@ untried(struct trial *t)
 
 	if (jv_is_valid(t->live)) {
 		v.action = "update";
-		compare_here(&v, t);
+		verdict_foresee(&v, &t->desired, &t->live);
 	}
 	v.reason = mem_strdup("not tried: a webhook can't do dry runs");
 	finish(t, &v);
@@ -458,7 +373,8 @@ refused_change(struct trial *t, const struct api_response *r)
 		t->causes = immutable_causes(r->body);
 	}
 	jv_free(t->remove);
-	t->remove = removable(t);
+	t->remove =
+	    clearable_fields(&t->desired, &t->live, &t->causes, JUDGE_MANAGER);
 	if (json_len(&t->remove) > 0)
 		try_removed(t);
 	else
@@ -517,7 +433,7 @@ judge_start(const struct judge *j)
 	t->desired = jv_copy(*j->desired);
 	t->live = j->live ? jv_copy(*j->live) : jv_invalid();
 	t->causes = jv_array();
-	t->remove = jv_invalid();
+	t->remove = t->answer = t->left = jv_invalid();
 	t->j.desired = t->j.live = NULL;
 	name = json_path_str(&t->desired, "metadata", "name", NULL);
 	if (!name || !*name)

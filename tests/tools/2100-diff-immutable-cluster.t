@@ -122,6 +122,26 @@ json 'is an update that removes them' \
     '["update",["/spec/strategy/rollingUpdate"]]' \
     'select(.diff)|[.diff.action,.diff.remove]' out
 
+# What kubectl has left: its fields are taken over, so that they can go.
+cat >theirs <<S
+{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"theirs","labels":{"a":"b"}},"data":{"a":"1","b":"2"}}
+{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"theirs"},"spec":{"replicas":1,"selector":{"matchLabels":{"a":"t"}},"template":{"metadata":{"labels":{"a":"t"}},"spec":{"containers":[{"name":"c","image":"app:1"}]}}}}
+S
+kc apply -f theirs >/dev/null
+status 'what kubectl applied' 0 diff-immutable -n "$NS" <theirs
+is 'is to be owned' 'none true none true' \
+    "$(jq -r 'select(.diff)|.diff.action,.diff.ownership' out | xargs)"
+kc set env deploy/theirs X=y >/dev/null
+sed 's/,"b":"2"//; s/"labels":{"a":"b"}/"labels":{}/; s/"replicas":1,//' theirs >less
+status 'fields that are gone from it' 1 diff-immutable -n "$NS" <less
+is 'will be removed' '[["/metadata/labels/a","b",null,false],["/data/b","2",null,false]]' \
+    "$(jq -c 'select(.object.kind == "ConfigMap").diff.fields
+	| map([.path, .from, .to, false])' out)"
+is 'and what kubectl has set, but no default' \
+    '[["/spec/template/spec/containers/0/env/0",{"name":"X","value":"y"},null,false]]' \
+    "$(jq -c 'select(.object.kind == "Deployment").diff.fields
+	| map([.path, .from, .to, false])' out)"
+
 # Annotations that Flux knows.
 for a in '"reconcile":"disabled"' '"ssa":"Ignore"' '"ssa":"IfNotPresent"'; do
 	key=${a%%:*}
