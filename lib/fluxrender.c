@@ -249,10 +249,21 @@ flux_records_add(struct flux_records *out, const char *stage, const char *root,
 	record_set(r, "origin", origin);
 }
 
-/* Two objects of one id in a stage, which only substitution can bring. */
+static void
+say_origin(const struct record *r, struct buf *err)
+{
+	jv origin = json_get(&r->value, "origin");
+	const char *path = json_get_str(&origin, "path");
+
+	buf_addf(err, "%s:%lld", path ? path : "?",
+	    json_get_int(&origin, "line", 1));
+	jv_free(origin);
+}
+
+/* Two objects of one id in a stage: "FILE:LINE: SUBJECT: is at FILE:LINE too".
+ */
 static int
-check_ids(const struct flux_item *item, const struct flux_records *out,
-    size_t from, struct buf *err)
+check_ids(const struct flux_records *out, size_t from, struct buf *err)
 {
 	jv seen = jv_object();
 	struct buf key = BUF_INIT;
@@ -262,21 +273,24 @@ check_ids(const struct flux_item *item, const struct flux_records *out,
 	for (i = from; rc == 0 && i < out->n; i++) {
 		jv object = record_object(&out->records[i]);
 		struct object_id id;
+		long long first;
 
 		buf_clear(&key);
 		rc = object_id(&object, &id, err);
 		if (rc == 0)
 			object_id_key(&id, &key);
 		if (rc == 0 && *id.name && json_has(&seen, key.s)) {
-			buf_addf(err, "%s:%d: Kustomization/%s/%s: builds ",
-			    item->file, item->line, item->flux.namespace,
-			    item->flux.name);
+			first = json_get_int(&seen, key.s, 0);
+			say_origin(&out->records[i], err);
+			buf_adds(err, ": ");
 			object_subject(&object, err);
-			buf_adds(err, " twice");
+			buf_adds(err, ": is at ");
+			say_origin(&out->records[first], err);
+			buf_adds(err, " too");
 			rc = -1;
 		}
 		if (rc == 0)
-			seen = json_set(seen, key.s, jv_true());
+			seen = json_set(seen, key.s, jv_number((double)i));
 		jv_free(object);
 	}
 	buf_release(&key);
@@ -336,7 +350,7 @@ flux_render(struct flux_records *out, const struct flux_item *item,
 	if (rc == 0)
 		rc = take_objects(out, item, name.s, root, &built, err);
 	if (rc == 0)
-		rc = check_ids(item, out, from, err);
+		rc = check_ids(out, from, err);
 	kustomize_release(&built);
 	buf_release(&name);
 	return rc;

@@ -196,7 +196,7 @@ ks a 'path: app' 'postBuild:' '  substitute: {x: "two"}' >flux/a.yaml
 	echo ---
 	cm '${x}'
 } >app/a.yaml
-refused 'one id twice, by way of variables' 'builds ConfigMap/two twice' flux
+refused 'one id twice, by way of variables' 'ConfigMap/two: is at .* too' flux
 
 # Suspended stages are left alone, and what came after them goes on.
 fresh
