@@ -279,7 +279,7 @@ flux_load(struct flux_set *set, const char *path, const char *namespace,
 {
 	struct loader l = { set, namespace, err };
 	struct buf root = BUF_INIT;
-	struct stat st;
+	struct stat st = { 0 };
 	int rc;
 
 	if (strcmp(path, "-") != 0 && stat(path, &st) != 0) {

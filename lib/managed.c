@@ -218,7 +218,8 @@ settled_list(
 		if (s)
 			b = selector_find(s, have, false, &at);
 		/* The order of a list's elements is applied, too. */
-		ok = at > last && (s->is_value || settled(&a, &b, &s->node, p));
+		ok = s && at > last &&
+		     (s->is_value || settled(&a, &b, &s->node, p));
 		last = at;
 		jv_free(a);
 		jv_free(b);

@@ -83,7 +83,7 @@ parse_clock(const char **s, long long *ms)
 	if (**s < '0' || **s > '9')
 		return false;
 	for (; **s >= '0' && **s <= '9'; ++*s, unit /= 10)
-		*ms += (**s - '0') * unit;
+		*ms += (long long)(**s - '0') * unit;
 	return true;
 }
 

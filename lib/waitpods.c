@@ -483,10 +483,12 @@ wait_pods_stop(struct wait_run *run)
 
 	for (i = 0; i < run->n_pods; i++) {
 		struct wait_pods *p = run->pods[i];
+		struct check *c, *next;
 
-		while (p->checks) {
-			api_cancel(run->api, p->checks->call);
-			free_check(p->checks);
+		for (c = p->checks; c; c = next) {
+			next = c->next;
+			api_cancel(run->api, c->call);
+			free_check(c);
 		}
 		if (p->watch)
 			api_watch_stop(run->api, p->watch);

@@ -50,7 +50,7 @@ static const struct option options[] = {
 };
 
 /* Where a stage does not say how long anything may take. */
-#define DEFAULT_TIMEOUT_MS (5 * 60 * 1000LL)
+#define DEFAULT_TIMEOUT_MS (5LL * 60 * 1000)
 
 static struct cli cli;
 static bool prune, delete;

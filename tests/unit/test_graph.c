@@ -19,8 +19,8 @@ make(size_t n, const char *edges)
 
 	graph_init(&g, n);
 	for (; *edges; edges += edges[2] ? 3 : 2)
-		graph_add(&g, (size_t)(edges[0] - '0'),
-		    (size_t)(edges[1] - '0'));
+		graph_add(
+		    &g, (size_t)(edges[0] - '0'), (size_t)(edges[1] - '0'));
 	return g;
 }
 
