@@ -9,7 +9,7 @@ fails() {
 	cp "$T_TOP/tests/lib.sh" inner/
 	printf '. "${0%%/*}/../lib.sh"\n%s\n' "$1" >inner/t/x.t
 	run sh inner/t/x.t
-	[ "$rc" -ne 0 ] && grep -q -e "$2" out
+	[ "$rc" -ne 0 ] && cat out err >both && grep -q -e "$2" both
 }
 
 ok 'an ok that fails' fails 'ok x false; done_testing' '^not ok 1 - x'
@@ -25,7 +25,7 @@ ok 'a file that is not there' fails 'unlike x 1 a; done_testing' '^not ok'
 ok 'a value that differs' fails \
     'echo "{\"a\":1}" >a; json x 2 .a a; done_testing' '^# got:  1'
 ok 'a crash ends the test, whatever was expected' fails \
-    'status x 139 sh -c "kill -SEGV \$\$"; done_testing' '^# died: status 139'
+    'status x 139 sh -c "kill -SEGV \$\$"; done_testing' '^# x.t: died: status 139'
 ok 'and leaves no plan' [ "$(grep -c '^1\.\.' out)" -eq 0 ]
 ok 'standard error is shown' fails \
     'status x 1 sh -c "echo why >&2"; done_testing' '^# stderr: why'
