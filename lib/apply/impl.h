@@ -38,6 +38,7 @@ struct item {
 	bool suspect;  /* not what the plan found: see before writing */
 	bool moved;    /* it was written to since it was compared */
 	bool moves; /* from the inventory of another stage to that of its own */
+	bool again; /* its kind was not served yet */
 	bool judged; /* a refusal was looked into already */
 	int tries;   /* writes that found the object changed meanwhile */
 };
@@ -78,6 +79,9 @@ void unit_namespace(const struct unit *u, struct buf *out);
 
 /* A flag of the stage's spec. */
 bool unit_spec_flag(const struct unit *u, const char *key);
+
+/* The stage has the Namespace of that name among its objects. */
+bool unit_brings_namespace(const struct unit *u, const char *name);
 
 /* Say what is wrong with the stage as a whole, and remember the status. */
 void unit_problem(struct unit *u, enum status status, const char *message);
@@ -142,6 +146,9 @@ void unit_check_flux(struct unit *u);
 
 /* Send what the item needs; it is finished when api_run returns. */
 void item_start(struct item *item);
+
+/* Between two writes to a kind that is not served yet. */
+#define UNSERVED_PAUSE_MS 100
 
 /* The same from its write on, when nothing stands in its way any more. */
 void item_write(struct item *item);

@@ -5,6 +5,7 @@
 #include "apply/impl.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "json.h"
 #include "object.h"
@@ -28,6 +29,26 @@ start_phase(struct unit *u, enum policy_phase phase)
 	}
 }
 
+/* Write once more what met a kind that was not served yet. */
+static void
+write_again(struct unit *u)
+{
+	const struct timespec pause = { 0, UNSERVED_PAUSE_MS * 1000000L };
+	size_t i, n;
+
+	do {
+		for (i = n = 0; i < u->n; i++) {
+			if (!u->items[i].again)
+				continue;
+			if (n++ == 0)
+				nanosleep(&pause, NULL);
+			u->items[i].again = false;
+			item_write(&u->items[i]);
+		}
+		api_run(u->options->api);
+	} while (n);
+}
+
 static void
 write_phases(struct unit *u)
 {
@@ -36,6 +57,7 @@ write_phases(struct unit *u)
 	for (phase = 0; phase < N_PHASES && u->status == STATUS_OK; phase++) {
 		start_phase(u, (enum policy_phase)phase);
 		api_run(u->options->api);
+		write_again(u);
 		if (phase == PHASE_DEFINE && u->status == STATUS_OK &&
 		    !u->options->dry_run)
 			crds_wait(u);

@@ -133,6 +133,22 @@ unit_spec_flag(const struct unit *u, const char *key)
 	return flag;
 }
 
+bool
+unit_brings_namespace(const struct unit *u, const char *name)
+{
+	bool brings = false;
+	size_t i;
+
+	for (i = 0; i < u->n && !brings; i++) {
+		jv object = record_object(u->items[i].record);
+
+		brings = object_is(&object, "", "Namespace") &&
+			 strcmp(metadata_str(&object, "name"), name) == 0;
+		jv_free(object);
+	}
+	return brings;
+}
+
 void
 unit_problem(struct unit *u, enum status status, const char *message)
 {

@@ -31,6 +31,9 @@ item_patch(const struct item *item, bool dry_run, bool force, struct buf *path,
 
 /* --- the answer --------------------------------------------------------- */
 
+/* Ten seconds, at the pace of UNSERVED_PAUSE_MS. */
+#define UNSERVED_TRIES 100
+
 static bool
 has_generation(const jv *object)
 {
@@ -101,12 +104,37 @@ fail_conflicts(struct item *item, const struct api_response *r)
 	buf_release(&text);
 }
 
-/* The namespace that is missing, or the kind, is what a 404 is about. */
+/* The kind is one that the stage's own CRDs define. */
+static bool
+is_own_kind(const struct item *item)
+{
+	const struct unit *u = item->unit;
+
+	return u->n_crds && item->kind >= u->crds &&
+	       item->kind < u->crds + u->n_crds;
+}
+
+/*
+ * A 404 for a write is about the namespace or the kind.  What the stage itself
+ * brings is not there in a dry run; for real, a server may need a moment until
+ * it serves a kind that it has already called established.
+ */
 static void
-fail_not_found(struct item *item, const struct api_response *r)
+not_found(struct item *item, const struct api_response *r)
 {
 	struct buf text = BUF_INIT;
+	bool own = is_own_kind(item);
 
+	if (item->unit->options->dry_run &&
+	    (own || unit_brings_namespace(item->unit,
+			metadata_str(&item->object, "namespace")))) {
+		item_finish(item, "created", NULL);
+		return;
+	}
+	if (own && item->tries++ < UNSERVED_TRIES) {
+		item->again = true;
+		return;
+	}
 	buf_adds(&text, r->message);
 	if (strstr(r->message, "namespaces \""))
 		buf_adds(&text, ": create it first, or bring it as an object "
@@ -124,7 +152,7 @@ refused(struct item *item, const struct api_response *r)
 	else if (r->status == 409)
 		fail_conflicts(item, r);
 	else if (r->status == 404)
-		fail_not_found(item, r);
+		not_found(item, r);
 	else if (item->plan == PLAN_APPLY && jv_is_valid(item->live) &&
 		 !item->judged)
 		item_judge(item);

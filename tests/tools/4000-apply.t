@@ -53,6 +53,25 @@ is 'it is made anew' 'ConfigMap/c:unchanged Job/j:recreated' "$(actions out)"
 is 'and has the uid that is told' "$(uid job/j)" \
     "$(jq -r 'select(.object.kind == "Job").apply.uid' out)"
 ok 'another one' [ "$old" != "$(uid job/j)" ]
+is 'no Pod of the old one was left when it came' '' \
+    "$(kc get pod -l "batch.kubernetes.io/controller-uid=$old" -o name)"
+
+{ config c 2 && job j a:3 | jq -c '.metadata.finalizers = ["example.org/f"]'; } |
+    stage "$NS/app" '{"force":true,"timeout":"1s"}' >held
+run apply <held
+old=$(uid job/j)
+sed 's/a:3/a:4/' held >held.new
+status 'a deletion that hangs ends in time' 6 apply <held.new
+like 'and who holds the object is named' \
+    '^apply: Job/.*: still being deleted after 1(\.0)?s: held by .*example.org/f' err
+status 'the next run goes on waiting' 6 apply <held.new
+is 'for the same object' "$old" "$(uid job/j)"
+kc patch job j --type=json \
+    -p '[{"op":"remove","path":"/metadata/finalizers"}]' >/dev/null
+status 'when it is let go' 0 apply <held.new
+is 'the new one comes' 'ConfigMap/c:unchanged Job/j:created' "$(actions out)"
+kc patch job j --type=json \
+    -p '[{"op":"remove","path":"/metadata/finalizers"}]' >/dev/null
 
 head -n 4 forced >cut.in
 status 'a stream that ends early is not written' 2 apply <cut.in

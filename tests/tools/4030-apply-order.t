@@ -35,6 +35,11 @@ namespace() {
 
 spec='{"prune":true,"timeout":"1m"}'
 { widget 1 && config c 1 && crd && namespace; } | stage "$own/app" "$spec" >in
+status 'a dry run of a stage that brings its own kind and namespace' 0 \
+    apply --dry-run <in
+is 'says that all would be created' 4 \
+    "$(actions out | xargs -n1 | grep -c ':created$')"
+ok 'and creates nothing' missing "crd/widgets.$g"
 status 'a stage that brings its own kind and namespace' 0 apply <in
 is 'is written in an order that works' \
     "Widget/w:created ConfigMap/c:created CustomResourceDefinition/widgets.$g:created Namespace/$own:created" \
