@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "jobrun.h"
 #include "json.h"
 #include "judge.h"
 #include "live.h"
@@ -86,13 +87,19 @@ static void
 settle(struct item *item, struct verdict *v)
 {
 	struct diff_entry *e = item->entry;
+	jv run = jv_invalid();
 
+	if (jobrun_is_job(&item->desired))
+		run = jobrun_decide(&item->desired, &item->live, v);
 	if (!v->action) {
 		item_error(item, v->error.reason, v->error.message,
 		    v->error.http, v->error.exit);
 	} else {
 		e->action = v->action;
-		record_set(e->record, "diff", verdict_diff(v, &item->live));
+		jv diff = verdict_diff(v, &item->live);
+		if (jv_is_valid(run))
+			diff = json_set(diff, "run", jv_copy(run));
+		record_set(e->record, "diff", diff);
 	}
 	if (item->work->diff->keep && v->action &&
 	    strcmp(v->action, "none") != 0) {
@@ -100,6 +107,7 @@ settle(struct item *item, struct verdict *v)
 		e->after = jv_is_valid(v->merged) ? jv_copy(v->merged)
 						  : jv_copy(item->desired);
 	}
+	jv_free(run);
 	jv_free(item->live);
 	jv_free(item->desired);
 	item->live = item->desired = jv_invalid();

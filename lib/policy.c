@@ -78,6 +78,15 @@ policy_holds_data(const jv *object)
 }
 
 bool
+policy_runs_always(const jv *object)
+{
+	const char *run = object_annotation(object, POLICY_RUN);
+
+	return run && strcmp(run, "always") == 0 &&
+	       object_is(object, "batch", "Job");
+}
+
+bool
 policy_may_recreate(
     const jv *object, const jv *live, bool leave_for_all, struct buf *why)
 {
@@ -88,6 +97,9 @@ policy_may_recreate(
 	    policy_says(live, "force", "enabled"))
 		return true;
 	if (leave_for_all && !guarded)
+		return true;
+	/* What is to run each time can only run anew. */
+	if (policy_runs_always(object))
 		return true;
 	buf_adds(why,
 	    "to have it deleted and created anew, annotate it with " PREFIX

@@ -142,6 +142,38 @@ is 'and what kubectl has set, but no default' \
     "$(jq -c 'select(.object.kind == "Deployment").diff.fields
 	| map([.path, .from, .to, false])' out)"
 
+# Whether a Job runs, and why.
+cat >runs <<S
+{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"runs"},"spec":{"managedBy":"example.com/test","template":{$pod}}}
+S
+ok 'a Job that no controller runs' applied runs
+run_of() {
+	sed "s|\"name\":\"runs\"|&$1|; s/app:1/app:$2/" runs >in
+	run diff-immutable -n "$NS" <in
+	jq -c 'select(.diff) | [.diff.action, .diff.run.runs, .diff.run.why]' out
+}
+always=',"annotations":{"poundlock/run":"always"}'
+is 'it is not made anew while it runs' \
+    '["update",false,"it has not finished yet and goes on"]' \
+    "$(run_of "$always" 1)"
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+kc patch job runs --subresource=status -p '{"status":{"succeeded":1,
+    "startTime":"'"$now"'","completionTime":"'"$now"'","conditions":[
+    {"type":"SuccessCriteriaMet","status":"True"},
+    {"type":"Complete","status":"True"}]}}' >/dev/null
+is 'not when nothing changes' '["none",false,"nothing changes"]' "$(run_of '' 1)"
+is 'when its template does' \
+    '["recreate",true,"spec.template.spec.containers[c].image changes"]' \
+    "$(run_of '' 2)"
+is 'each time, if it says so' \
+    '["recreate",true,"poundlock/run is always"]' \
+    "$(run_of "$always" 1)"
+is 'or never again' '["none",false,"poundlock/run is once"]' \
+    "$(run_of ',"annotations":{"poundlock/run":"once"}' 2)"
+run_of ',"annotations":{"poundlock/run":"often"}' 2 >/dev/null
+run diff-immutable -n "$NS" <in
+is 'but it has to say it right' 2 "$rc"
+
 # Annotations that Flux knows.
 for a in '"reconcile":"disabled"' '"ssa":"Ignore"' '"ssa":"IfNotPresent"'; do
 	key=${a%%:*}
