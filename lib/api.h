@@ -168,6 +168,9 @@ struct api_watch_options {
 	const char *field_selector; /* NULL: none */
 	const char
 	    *resource_version; /* start here without a list; NULL: list */
+	jv (*trim)(jv object); /* drop what nobody looks at, before an object
+				  is kept and told; consumes it.  NULL: all
+				  is kept */
 	api_event_fn *event;
 	api_failed_fn *failed;
 	void *ctx;

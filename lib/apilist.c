@@ -16,6 +16,12 @@
 /* --- telling ------------------------------------------------------------ */
 
 jv
+watch_trim(const struct api_watch *w, jv object)
+{
+	return w->trim ? w->trim(object) : object;
+}
+
+jv
 watch_key(const jv *object)
 {
 	const char *ns = json_path_str(object, "metadata", "namespace", NULL);
@@ -122,7 +128,10 @@ take_items(struct api_watch *w, const jv *list)
 
 	for (i = 0; i < json_len(&items) && !w->ended; i++) {
 		jv item = complete_item(w, json_at(&items, i));
-		jv key = watch_key(&item);
+		jv key;
+
+		item = watch_trim(w, item);
+		key = watch_key(&item);
 
 		w->listed = jv_object_set(w->listed, jv_copy(key), jv_true());
 		watch_tell_present(w, &key, &item);

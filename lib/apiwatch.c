@@ -83,6 +83,7 @@ api_watch_start(struct api *api, const struct api_watch_options *options)
 	w->labels = copy(options->label_selector);
 	w->fields = copy(options->field_selector);
 	w->version = copy(options->resource_version);
+	w->trim = options->trim;
 	w->event = options->event;
 	w->failed = options->failed;
 	w->ctx = options->ctx;
@@ -156,6 +157,7 @@ take_event(struct api_watch *w, const jv *event)
 		take_error(w, &object);
 		good = false;
 	} else if (good) {
+		object = watch_trim(w, object);
 		key = watch_key(&object);
 		w->fruitful = true;
 		if (strcmp(type, "DELETED") == 0)

@@ -10,6 +10,7 @@ struct api_watch {
 	struct api_watch *sibling; /* the next of api's */
 	const struct kind *kind;
 	char *namespace, *labels, *fields;
+	jv (*trim)(jv object);
 	api_event_fn *event;
 	api_failed_fn *failed;
 	void *ctx;
@@ -54,6 +55,9 @@ long long watch_pause(struct api_watch *w);
 
 /* An answer that won't be another one when asked again. */
 bool watch_refused(const struct api_response *r);
+
+/* Without what the caller does not look at. */
+jv watch_trim(const struct api_watch *w, jv object);
 
 /* What an object is told by, "NAMESPACE/NAME". */
 jv watch_key(const jv *object);

@@ -11,6 +11,7 @@
 #include "labelselector.h"
 #include "mem.h"
 #include "object.h"
+#include "owner.h"
 #include "podstuck.h"
 #include "waitimpl.h"
 
@@ -57,26 +58,6 @@ is_workload(const struct wait_run *run, const struct wait_target *t)
 					    is_kind(t, "apps", "DaemonSet"));
 }
 
-/* The controller's ownerReference (owned), invalid if there is none. */
-static jv
-controller_of(const jv *object)
-{
-	jv owners = json_path(object, "metadata", "ownerReferences", NULL);
-	jv owner = jv_invalid();
-	int i;
-
-	for (i = 0; i < json_len(&owners) && !jv_is_valid(owner); i++) {
-		jv_free(owner);
-		owner = json_at(&owners, i);
-		if (!json_get_bool(&owner, "controller", false)) {
-			jv_free(owner);
-			owner = jv_invalid();
-		}
-	}
-	jv_free(owners);
-	return owner;
-}
-
 static bool
 same_str(const char *a, const char *b)
 {
@@ -89,24 +70,13 @@ label(const jv *object, const char *key)
 	return json_path_str(object, "metadata", "labels", key, NULL);
 }
 
-static bool
-is_controlled_by(const jv *object, const jv *by)
-{
-	jv owner = controller_of(object);
-	bool is = same_str(json_get_str(&owner, "uid"),
-	    json_path_str(by, "metadata", "uid", NULL));
-
-	jv_free(owner);
-	return is;
-}
-
 /* By its name, DEPLOYMENT-HASH; the answer to a check makes it sure. */
 static bool
 may_be_of_deployment(const jv *pod, const struct wait_target *t)
 {
 	const char *hash = label(pod, "pod-template-hash");
 	struct buf name = BUF_INIT;
-	jv owner = controller_of(pod);
+	jv owner = owner_controller(pod);
 	bool is;
 
 	buf_addf(&name, "%s-%s", t->name, hash ? hash : "");
@@ -200,7 +170,7 @@ check_done(void *ctx, const struct api_response *r)
 	struct check *c = ctx;
 	struct wait_target *t = c->target;
 
-	if (r->exit == STATUS_OK && is_controlled_by(r->body, &t->live) &&
+	if (r->exit == STATUS_OK && owner_is(r->body, &t->live) &&
 	    same_str(object_annotation(r->body, REVISION),
 		object_annotation(&t->live, REVISION)))
 		doom(c->pods->run, t, &c->health);
@@ -232,7 +202,7 @@ start_check(struct wait_pods *p, struct wait_target *t, const jv *pod,
 	for (c = p->checks; c; c = c->next)
 		if (c->target == t)
 			return;
-	owner = controller_of(pod);
+	owner = owner_controller(pod);
 	c = mem_zero(1, sizeof(*c));
 	c->pods = p;
 	c->target = t;
@@ -269,7 +239,7 @@ consider(struct wait_pods *p, struct wait_target *t, const jv *pod)
 
 	if (!is_rolling(p->run, t) ||
 	    !(deployment ? may_be_of_deployment(pod, t)
-			 : is_controlled_by(pod, &t->live) && is_new(pod, t)))
+			 : owner_is(pod, &t->live) && is_new(pod, t)))
 		return;
 	if (is_stuck(p->run, pod, t, &h, NULL)) {
 		name_pod(&h, pod);
@@ -303,7 +273,7 @@ follow_logs(struct wait_pods *p, const jv *pod)
 		struct wait_target *t = &set->targets[i];
 
 		if (jv_is_valid(t->live) && is_kind(t, "batch", "Job") &&
-		    is_controlled_by(pod, &t->live))
+		    owner_is(pod, &t->live))
 			wait_logs_see(p->run, t, pod);
 	}
 }
@@ -403,12 +373,27 @@ set_selector(struct wait_pods *p, const struct wait_target *t)
 	jv_free(selector);
 }
 
+/* Of a Pod its status matters, and whose it is. */
+static jv
+trim(jv pod)
+{
+	jv metadata = json_take(&pod, "metadata");
+
+	if (!json_is(&metadata, JV_KIND_OBJECT)) {
+		jv_free(metadata);
+		return pod;
+	}
+	pod = json_set(pod, "metadata", json_delete(metadata, "managedFields"));
+	return json_delete(pod, "spec");
+}
+
 static struct wait_pods *
 start_pods(struct wait_run *run, const struct wait_target *t)
 {
 	struct wait_pods *p = mem_zero(1, sizeof(*p));
 	struct api_watch_options o = {
 		.kind = kind_find("", 0, NULL, "Pod"),
+		.trim = trim,
 		.event = pod_event,
 		.failed = pods_failed,
 		.ctx = p,

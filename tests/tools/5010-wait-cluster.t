@@ -39,7 +39,7 @@ deployment() { # deployment NAME READY-AFTER
 create() { kubectl create -o json -f -; }
 
 { job good 0 && echo --- && deployment web 1s; } | create >s
-status 'a Job and a rollout become healthy' 0 wait --timeout 60s <s
+status 'a Job and a rollout become healthy' 0 wait --timeout 120s <s
 json 'each in its record' '["current","current"]' \
 	'[., inputs | select(.wait).wait.status]' out
 ok 'the rollout took its time' \
@@ -50,7 +50,7 @@ status 'what is healthy already is passed at once' 0 wait --timeout 0 <s
 ok 'without a word' [ ! -s err ]
 
 { job bad 1 && echo --- && deployment never 1h; } | create >s
-status 'a failed Job ends it at once' 5 wait --timeout 60s <s
+status 'a failed Job ends it at once' 5 wait --timeout 120s <s
 like 'with its reason' "^wait: Job/$NS/bad: failed: BackoffLimitExceeded: " err
 like 'and its container' "^wait: Job/$NS/bad: Pod bad-[a-z0-9]+: container c: exit code 1 \(Error\)" err
 json 'for programs too' '[1,"c","Failed"]' 'select(.wait.evidence).wait.evidence
@@ -71,6 +71,9 @@ cat >s <<E
 E
 status "a stage's own time" 6 wait <s
 like 'is said to be it' "not healthy after 400ms \(the stage's timeout\)" err
+jq -c '.metadata.annotations["poundlock/timeout"] = "300ms"' <never >s
+status "an object's own time comes first" 6 wait --timeout 60s <s
+like 'and is named' 'not healthy after 300ms \(annotation poundlock/timeout\)' err
 cat >s <<E
 {"type":"stage","stage":"n/s","spec":{"timeout":"400ms","healthChecks":[
 {"apiVersion":"apps/v1","kind":"Deployment","name":"never","namespace":"$NS"}]}}
@@ -85,23 +88,23 @@ unlike 'the stream does not count as whole then' '"type":"end"' out
 job ttl 0 'ttlSecondsAfterFinished: 0' | create >s
 ok 'the server removes a Job that is done' \
 	eventually 20 sh -c '! kubectl -n "$1" get job ttl' - "$NS"
-status 'its success is found in the history' 0 wait --timeout 20s <s
+status 'its success is found in the history' 0 wait --timeout 60s <s
 json 'and said' '["Complete","complete: 1 succeeded, and was removed since"]' \
 	'select(.wait).wait | [.reason, .message]' out
 job ttlbad 1 'ttlSecondsAfterFinished: 0' | create >s
 ok 'the server removes a Job that failed' \
 	eventually 20 sh -c '! kubectl -n "$1" get job ttlbad' - "$NS"
-status 'its failure is found too' 5 wait --timeout 20s <s
+status 'its failure is found too' 5 wait --timeout 60s <s
 like 'with its reason' "^wait: Job/$NS/ttlbad: failed: BackoffLimitExceeded" err
 jq -c '.metadata.resourceVersion = null' <s >s1
-status 'without a version to look from it has vanished' 5 wait --timeout 20s <s1
+status 'without a version to look from it has vanished' 5 wait --timeout 60s <s1
 like 'and that is said' "^wait: Job/$NS/ttlbad: failed: Vanished: " err
 job stopped 0 'parallelism: 0' | create >s
 kc delete job stopped >/dev/null
-status 'a Job that somebody deleted has failed' 5 wait --timeout 20s <s
+status 'a Job that somebody deleted has failed' 5 wait --timeout 60s <s
 like 'and that is said' "^wait: Job/$NS/stopped: failed: Deleted: " err
 job stopped 0 'parallelism: 0' | create >/dev/null
-status 'so has one that was replaced' 5 wait --timeout 20s <s
+status 'so has one that was replaced' 5 wait --timeout 60s <s
 like 'by another' "^wait: Job/$NS/stopped: failed: Replaced: " err
 
 # Pods that can't start, as the kubelet would report them.
@@ -112,7 +115,7 @@ pod=$(kc get pod -l app=stuck -o name | head -n 1)
 kc patch "$pod" --subresource status --type merge -p '{"status":{"containerStatuses":[
 {"name":"c","image":"x","imageID":"","ready":false,"restartCount":0,"state":{"waiting":
 {"reason":"ImagePullBackOff","message":"Back-off pulling image x"}}}]}}' >/dev/null
-status 'a Pod that can not start fails its rollout' 5 wait --timeout 20s <s
+status 'a Pod that can not start fails its rollout' 5 wait --timeout 60s <s
 like 'with its reason' "^wait: Deployment/$NS/stuck: failed: ImagePullBackOff: Pod stuck-[a-z0-9-]+: container c: Back-off pulling image x" err
 status 'which kstatus does not see' 6 wait --timeout 1s --strict=kstatus <s
 kc patch deployment stuck -p '{"spec":{"template":{"metadata":{"annotations":{"test/ready-after":"1h","x":"2"}}}}}' >/dev/null
@@ -137,7 +140,7 @@ job gone 0 'parallelism: 0' | create >s
 status 'what is still there is not gone' 6 wait --for deleted --timeout 300ms <s
 like 'and that is said' "^wait: Job/$NS/gone: not gone after 300ms" err
 kc delete job gone --wait=false >/dev/null
-status 'what is gone is gone' 0 wait --for deleted --timeout 20s <s
+status 'what is gone is gone' 0 wait --for deleted --timeout 60s <s
 json 'in its record' '"notFound"' 'select(.wait).wait.status' out
 
 # The server.

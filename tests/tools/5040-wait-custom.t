@@ -24,7 +24,7 @@ thing >s
 status 'where nothing is known of a status it is' 0 wait --offline <s
 
 kubectl create -f crd1 >/dev/null
-status 'a definition is waited for' 0 wait --timeout 20s <crd1
+status 'a definition is waited for' 0 wait --timeout 60s <crd1
 ok 'its kind is served' eventually 20 sh -c 'kubectl -n "$1" get "things.$2"' - "$NS" "$group"
 thing | kubectl create -o json -f - | jq -c . >s
 status 'a resource that nobody has looked at is not healthy' 6 wait --timeout 500ms <s
@@ -38,7 +38,7 @@ ready() { # ready STATUS GENERATION
 ready False 1
 status 'not Ready is not healthy' 6 wait --timeout 500ms <s
 like 'and its message is said' "^wait: Thing/$NS/x: not healthy after 500ms \(--timeout\): inProgress: m, for " err
-background sh -c "exec env wait --timeout 60s <s >later 2>/dev/null"
+background sh -c "exec env wait --timeout 120s <s >later 2>/dev/null"
 pid=$!
 ready True 0
 ready True 1
@@ -48,7 +48,7 @@ is 'Ready of this generation is what is waited for' 0 "$rc"
 json 'and said' '["current","R"]' 'select(.wait).wait | [.status, .reason]' later
 kc patch things."$group" x --subresource status --type merge -p '{"status":{"conditions":[
 {"type":"Stalled","status":"True","reason":"S","message":"no way"}]}}' >/dev/null
-status 'Stalled has failed' 5 wait --timeout 20s <s
+status 'Stalled has failed' 5 wait --timeout 60s <s
 like 'and says why' "^wait: Thing/$NS/x: failed: S: no way" err
 
 kubectl delete -f crd1 --wait=false >/dev/null
