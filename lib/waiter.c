@@ -49,6 +49,13 @@ wait_end(struct wait_run *run, enum status status)
 	api_stop(run->api);
 }
 
+/* With no time to wait, one failure is no reason not to look at the rest. */
+static bool
+looks_once(const struct wait_target *t)
+{
+	return t->timeout_ms == 0;
+}
+
 static bool
 same_health(const struct health *a, const struct health *b)
 {
@@ -77,7 +84,9 @@ wait_update(struct wait_run *run, struct wait_target *t, const struct health *h)
 	health_release(&before);
 	if (h->status == HEALTH_FAILED && !run->options->deleted) {
 		t->final = true;
-		wait_end(run, STATUS_UNHEALTHY);
+		run->failed = true;
+		if (!looks_once(t))
+			wait_end(run, STATUS_UNHEALTHY);
 	} else if (run->pending == 0) {
 		wait_end(run, STATUS_OK);
 	}
@@ -129,6 +138,15 @@ set_timer(struct wait_run *run)
 	    run->api, next > now ? next - now : 0, check_time, run);
 }
 
+/* Who asks for a look has not waited for anything. */
+static void
+say_late(struct wait_run *run, struct wait_target *t, const char *limit,
+    long long ms)
+{
+	if (!looks_once(t))
+		wait_say_timeout(run, t, limit, ms);
+}
+
 static void
 check_time(void *ctx)
 {
@@ -145,18 +163,17 @@ check_time(void *ctx)
 		if (wait_reached(run, t))
 			continue;
 		if (now >= run->start + t->timeout_ms) {
-			wait_say_timeout(
-			    run, t, t->timeout_from, t->timeout_ms);
+			say_late(run, t, t->timeout_from, t->timeout_ms);
 			late = true;
 		} else if (o->silence_ms > 0 &&
 			   now >= run->moved + o->silence_ms) {
-			wait_say_timeout(
+			say_late(
 			    run, t, "--no-activity-timeout", o->silence_ms);
 			late = true;
 		}
 	}
 	if (late)
-		wait_end(run, STATUS_TIMEOUT);
+		wait_end(run, run->failed ? STATUS_UNHEALTHY : STATUS_TIMEOUT);
 	else
 		set_timer(run);
 }

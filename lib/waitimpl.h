@@ -57,6 +57,7 @@ struct wait_run {
 	struct api_timer *recheck; /* what time alone changes is judged anew */
 	bool draining;		   /* only the logs are read to their ends */
 	bool resolved; /* the server was asked for the kinds before */
+	bool failed;   /* some target has */
 	bool ended;
 	enum status status;
 };

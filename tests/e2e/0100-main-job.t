@@ -74,6 +74,9 @@ status 'a migration that fails ends the run with its status' 5 release
 like 'and its reason' '^wait: Job/.*/db-migration: .*BackoffLimitExceeded' err
 versions | grep -v db-migration >after
 same 'the later stages are untouched' before after
+status 'status tells of it' 5 poundlock status app/flux --root app
+like 'names what failed' 'Job/.*/db-migration: failed' out
+like 'and looks at all the others' 'Job/.*/cache-refresh: current' out
 is 'no request was sent for them' '' \
     "$(writes | grep -E 'my-app|cache-refresh')"
 like 'the run says so' "app-deploy: not started" err
