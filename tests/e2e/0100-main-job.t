@@ -109,8 +109,7 @@ status 'nothing else is' 0 kc get deployment/my-app ingress/my-app \
 
 # --- the end
 
-status 'delete removes it all' 0 poundlock delete app/flux --root app \
-    --run-dir "$(mktemp -d)"
+status 'delete removes it all' 0 poundlock delete app/flux --root app
 is 'nothing is left' '' \
     "$(kc get job,deployment,service,ingress -o name --ignore-not-found)"
 before 'the last stage went first' \

@@ -10,7 +10,7 @@ status 'a first run' 0 release
 # killed PATTERN: start a run, and kill all of it without warning as soon as the
 # API server has answered a request of ours that matches.
 killed() {
-	setsid poundlock run app/flux --root app --run-dir "$(mktemp -d)" \
+	setsid poundlock run app/flux --root app \
 	    >/dev/null 2>kill.err &
 	pid=$!
 	for _ in $(seq 400); do
@@ -35,8 +35,6 @@ t_children() {
 		fi
 	done 2>/dev/null
 }
-TMPDIR=$T_DIR
-export TMPDIR
 
 n=1
 for point in 'delete jobs/db-migration' '(create|patch) jobs/db-migration' \

@@ -29,7 +29,7 @@ tag() { sed -i "s/my-app:v[0-9.]*/my-app:$1/" app/*/*.yaml; }
 
 edit() { sed -i "$2" "app/$1"; }
 
-release() { poundlock run app/flux --root app --run-dir "$(mktemp -d)" "$@"; }
+release() { poundlock run app/flux --root app "$@"; }
 
 t_mark=0
 since() { t_mark=$(wc -l <"$CLUSTER_AUDIT"); }
