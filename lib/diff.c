@@ -127,6 +127,7 @@ judge(struct item *item)
 		.kind = item->kind,
 		.desired = &item->desired,
 		.live = &item->live,
+		.show = item->work->diff->keep,
 		.namespace_comes = stages_have_namespace(
 		    &item->work->stages, json_path_str(&item->desired,
 					     "metadata", "namespace", NULL)),

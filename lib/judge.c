@@ -184,6 +184,16 @@ on_fresh(void *ctx, const struct api_response *r)
 	}
 }
 
+/* Of a new object it only counts whether the server would take it. */
+static const char *
+accept_of(const struct trial *t)
+{
+	if (t->name || (!jv_is_valid(t->live) && !t->j.show))
+		return "application/json;as=PartialObjectMetadata;"
+		       "g=meta.k8s.io;v=v1,application/json";
+	return NULL;
+}
+
 static void
 send_apply(struct trial *t, const char *name, const jv *body,
     const char *content_type, api_done_fn *done)
@@ -201,6 +211,7 @@ send_apply(struct trial *t, const char *name, const jv *body,
 			       .method = "PATCH",
 			       .path = buf_str(&path),
 			       .content_type = content_type,
+			       .accept = accept_of(t),
 			       .body = body,
 			       .done = done,
 			       .ctx = t,
@@ -340,7 +351,8 @@ accepted(struct trial *t, const jv *answer)
 {
 	if (!jv_is_valid(t->live)) {
 		struct verdict v = verdict_of("create");
-		v.merged = jv_copy(*answer);
+		if (t->j.show)
+			v.merged = jv_copy(*answer);
 		finish(t, &v);
 		return;
 	}

@@ -57,6 +57,7 @@ struct judge {
 	const struct kind *kind;
 	const jv *desired;    /* as desired_object() makes it; copied */
 	const jv *live;	      /* copied; NULL or invalid: there is none */
+	bool show;	      /* merged is wanted, of a new object too */
 	bool namespace_comes; /* its Namespace is yet to be created */
 	judge_done_fn *done;  /* called once, from api_run; releases v */
 	void *ctx;
