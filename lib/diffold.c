@@ -11,6 +11,7 @@
 #include "mem.h"
 #include "object.h"
 #include "stages.h"
+#include "transition.h"
 
 struct old_work {
 	struct diff *diff;
@@ -52,36 +53,54 @@ desired_of(struct stages *s, const struct record *r, struct buf *key)
 	return desired;
 }
 
-/* Mark what is immutable, and leave out what only spells out a default. */
-static bool
-mark_fields(const jv *from, const jv *to, jv *fields)
+/* What the change of a custom resource's field means, as far as it is told. */
+static enum immutable_change
+custom_change(const jv *schema, const jv *from, const jv *to, const char *path)
 {
-	int n = json_len(fields);
+	if (strncmp(path, "/metadata/", 10) == 0)
+		return CHANGE_MUTABLE;
+	if (!jv_is_valid(*schema))
+		return CHANGE_UNKNOWN;
+	switch (transition_judge(schema, from, to, path)) {
+	case TRANSITION_IMMUTABLE:
+		return CHANGE_IMMUTABLE;
+	case TRANSITION_UNKNOWN:
+		return CHANGE_UNKNOWN;
+	case TRANSITION_FREE:
+		break;
+	}
+	return CHANGE_MUTABLE;
+}
+
+/* Mark what is immutable, leave out what only spells out a default. */
+static jv
+marked(const jv *schema, const jv *from, const jv *to, jv fields, bool *found)
+{
+	bool builtin = immutable_kind(to) == IMMUTABLE_KNOWN;
+	int n = json_len(&fields);
 	jv kept = jv_array();
-	bool any = false;
 
 	for (int i = 0; i < n; i++) {
-		jv f = json_at(fields, i);
-		switch (immutable_field(from, to, json_get_str(&f, "path"))) {
-		case CHANGE_IMMUTABLE:
+		jv f = json_at(&fields, i);
+		const char *path = json_get_str(&f, "path");
+		enum immutable_change change =
+		    builtin ? immutable_field(from, to, path)
+			    : custom_change(schema, from, to, path);
+		found[change] = true;
+		if (change == CHANGE_IMMUTABLE)
 			f = json_set(f, "immutable", jv_true());
-			any = true;
-			break;
-		case CHANGE_NONE:
+		if (change == CHANGE_NONE)
 			jv_free(f);
-			continue;
-		case CHANGE_MUTABLE:
-			break;
-		}
-		kept = jv_array_append(kept, f);
+		else
+			kept = jv_array_append(kept, f);
 	}
-	jv_free(*fields);
-	*fields = kept;
-	return any;
+	jv_free(fields);
+	return kept;
 }
 
 static void
-finish(struct old_work *w, struct diff_entry *e, const char *action, jv fields)
+finish(struct old_work *w, struct diff_entry *e, const char *action, jv fields,
+    const char *reason)
 {
 	jv diff = json_set_str(jv_object(), "action", action);
 
@@ -89,6 +108,8 @@ finish(struct old_work *w, struct diff_entry *e, const char *action, jv fields)
 		diff = json_set(diff, "fields", fields);
 	else
 		jv_free(fields);
+	if (reason)
+		diff = json_set_str(diff, "reason", reason);
 	e->action = action;
 	record_set(e->record, "diff", diff);
 	if (!w->diff->keep || strcmp(action, "none") == 0) {
@@ -102,19 +123,28 @@ static void
 compare_one(struct old_work *w, struct diff_entry *e, const jv *to, long at)
 {
 	struct buf key = BUF_INIT;
-	const char *action = "none";
+	const char *action = "none", *reason = NULL;
+	bool found[CHANGE_UNKNOWN + 1] = { false };
 	jv from = desired_of(&w->old_stages, &w->old[at], &key);
+	jv schema = stages_schema(&w->stages, to);
 	jv fields = compare_objects(&from, to, 0);
 
 	w->met[at] = true;
-	if (mark_fields(&from, to, &fields))
+	fields = marked(&schema, &from, to, fields, found);
+	if (found[CHANGE_IMMUTABLE])
 		action = "recreate";
 	else if (json_len(&fields) > 0)
 		action = "update";
-	fields = compare_mask_fields(to, fields);
+	if (found[CHANGE_UNKNOWN] && !found[CHANGE_IMMUTABLE])
+		reason = jv_is_valid(schema)
+			     ? "its definition has rules that only a server "
+			       "can judge"
+			     : "without its definition it is not known what "
+			       "can't change";
 	e->before = from;
 	e->after = jv_copy(*to);
-	finish(w, e, action, fields);
+	finish(w, e, action, compare_mask_fields(to, fields), reason);
+	jv_free(schema);
 	buf_release(&key);
 }
 
@@ -140,7 +170,7 @@ add_new(struct old_work *w, struct record *r)
 		compare_one(w, e, &to, at);
 	} else {
 		e->after = jv_copy(to);
-		finish(w, e, "create", jv_array());
+		finish(w, e, "create", jv_array(), NULL);
 	}
 	jv_free(to);
 	buf_release(&key);
@@ -158,7 +188,7 @@ add_deleted(struct old_work *w, const struct record *r)
 	e->before = desired_of(&w->old_stages, r, &key);
 	diff_name_entry(e, &e->before);
 	record_make_object(e->record, record_stage(r), record_object(r));
-	finish(w, e, "delete", jv_array());
+	finish(w, e, "delete", jv_array(), NULL);
 	buf_release(&key);
 }
 

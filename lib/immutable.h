@@ -25,6 +25,7 @@ enum immutable_change {
 	CHANGE_MUTABLE,
 	CHANGE_IMMUTABLE, /* it needs a new object */
 	CHANGE_NONE,	  /* a default was spelled out, or left out */
+	CHANGE_UNKNOWN,	  /* never said by immutable_field */
 };
 
 /*

@@ -42,6 +42,10 @@ add_definition(struct stages *s, const jv *object)
 		buf_addf(&key, "%s/%s", group, kind);
 		entry = json_set(
 		    entry, "namespaced", cluster ? jv_false() : jv_true());
+		jv versions = json_get(&spec, "versions");
+		if (json_is(&versions, JV_KIND_ARRAY))
+			entry = json_set(entry, "versions", jv_copy(versions));
+		jv_free(versions);
 		s->definitions = json_set(s->definitions, buf_str(&key), entry);
 		buf_release(&key);
 	}
@@ -111,8 +115,8 @@ stages_have_namespace(const struct stages *s, const char *name)
 	return name && json_has(&s->namespaces, name);
 }
 
-bool
-stages_kind(const struct stages *s, const jv *object, struct kind *kind)
+static jv
+definition_of(const struct stages *s, const jv *object)
 {
 	const char *v = json_get_str(object, "apiVersion");
 	const char *k = json_get_str(object, "kind");
@@ -121,14 +125,47 @@ stages_kind(const struct stages *s, const jv *object, struct kind *kind)
 	buf_add(&key, v, object_group_len(v));
 	buf_addf(&key, "/%s", k);
 	jv entry = json_get(&s->definitions, buf_str(&key));
+	buf_release(&key);
+	return entry;
+}
+
+bool
+stages_kind(const struct stages *s, const jv *object, struct kind *kind)
+{
+	const char *v = json_get_str(object, "apiVersion");
+	jv entry = definition_of(s, object);
 	bool found = jv_is_valid(entry);
+
 	/* A path is never made of it before the definition is there. */
 	*kind = (struct kind){ .group = v,
 		.version = object_version(v),
-		.kind = k,
+		.kind = json_get_str(object, "kind"),
 		.plural = json_get_str(&entry, "plural"),
 		.namespaced = json_get_bool(&entry, "namespaced", true) };
 	jv_free(entry);
-	buf_release(&key);
 	return found;
+}
+
+jv
+stages_schema(const struct stages *s, const jv *object)
+{
+	const char *want = object_version(json_get_str(object, "apiVersion"));
+	jv entry = definition_of(s, object);
+	jv versions = json_get(&entry, "versions");
+	jv schema = jv_invalid();
+	int n = json_len(&versions);
+
+	for (int i = 0; i < n; i++) {
+		jv version = json_at(&versions, i);
+		const char *name = json_get_str(&version, "name");
+		if (name && strcmp(name, want) == 0) {
+			jv_free(schema);
+			schema = json_path(
+			    &version, "schema", "openAPIV3Schema", NULL);
+		}
+		jv_free(version);
+	}
+	jv_free(versions);
+	jv_free(entry);
+	return schema;
 }

@@ -15,7 +15,7 @@
 struct stages {
 	jv by_name;	/* stage -> {namespace, id} */
 	jv namespaces;	/* names of Namespaces in the stream */
-	jv definitions; /* "GROUP/KIND" -> {plural, namespaced} */
+	jv definitions; /* "GROUP/KIND" -> {plural, namespaced, versions} */
 	const char *fallback;
 };
 
@@ -35,5 +35,8 @@ bool stages_have_namespace(const struct stages *s, const char *name);
  * The strings live as long as s and the object.
  */
 bool stages_kind(const struct stages *s, const jv *object, struct kind *kind);
+
+/* The schema of its version in that definition (owned); invalid if none. */
+jv stages_schema(const struct stages *s, const jv *object);
 
 #endif

@@ -113,6 +113,30 @@ mkdir tmp
 TMPDIR=$T_DIR/tmp diff-immutable --old old -o diff <new >out
 is 'nothing stays in TMPDIR' '' "$(ls tmp)"
 
+# Rules of a definition that comes along.
+cat >crd <<'S'
+{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"widgets.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"kind":"Widget","plural":"widgets"},"versions":[{"name":"v1","schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","x-kubernetes-validations":[{"rule":"oldSelf.class == self.class"}],"properties":{"class":{},"list":{"items":{"properties":{"k":{"x-kubernetes-validations":[{"rule":"self==oldSelf"}]}}}},"odd":{"x-kubernetes-validations":[{"rule":"self >= oldSelf"}]},"free":{"x-kubernetes-validations":[{"rule":"self > 0"}]}}}}}}}]}}
+S
+widget() { { cat crd; object Widget w "\"spec\":{$1}"; } >"$2"; }
+widget_changes() {
+	widget "$1" a
+	widget "$2" b
+	run diff-immutable --old a <b
+	jq -c 'select(.diff and .object.kind == "Widget").diff
+	    | [.action, (.fields // [] | map(.immutable)), .reason]' out
+}
+is 'a field that must stay' '["recreate",[true],null]' \
+    "$(widget_changes '"class":"a"' '"class":"b"')"
+is 'a field below a list' '["recreate",[true],null]' \
+    "$(widget_changes '"list":[{"k":1}]' '"list":[{"k":2}]')"
+is 'a rule that is not for updates' '["update",[null],null]' \
+    "$(widget_changes '"free":1' '"free":2')"
+is 'a field that may be added' '["update",[null],null]' \
+    "$(widget_changes '"free":1' '"free":1,"class":"a"')"
+is 'a rule that takes a server' \
+    '["update",[null],"its definition has rules that only a server can judge"]' \
+    "$(widget_changes '"odd":1' '"odd":2')"
+
 # Streams with stages.
 cat >staged <<'S'
 {"type":"begin","tool":"render","stream":1}
