@@ -40,14 +40,14 @@ struct field {
 static const struct field common_metadata[] = {
 	{ "annotations", .type = TYPE_MAP },
 	{ "labels", .type = TYPE_MAP },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct field depends_on[] = {
 	{ "name", .type = TYPE_NAME, .required = true },
 	{ "namespace", .type = TYPE_NAMESPACE },
 	{ "readyExpr", .refused = "CEL expressions are not supported" },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct field health_check[] = {
@@ -55,7 +55,7 @@ static const struct field health_check[] = {
 	{ "kind", .type = TYPE_STRING, .required = true },
 	{ "name", .type = TYPE_STRING, .required = true },
 	{ "namespace", .type = TYPE_STRING },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct field image[] = {
@@ -63,7 +63,7 @@ static const struct field image[] = {
 	{ "newName", .type = TYPE_STRING },
 	{ "newTag", .type = TYPE_STRING },
 	{ "digest", .type = TYPE_STRING },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct field target[] = {
@@ -74,13 +74,13 @@ static const struct field target[] = {
 	{ "namespace", .type = TYPE_STRING },
 	{ "labelSelector", .type = TYPE_STRING },
 	{ "annotationSelector", .type = TYPE_STRING },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct field patch[] = {
 	{ "patch", .type = TYPE_STRING, .required = true },
 	{ "target", .type = TYPE_OBJECT, .fields = target },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct field post_build[] = {
@@ -90,7 +90,7 @@ static const struct field post_build[] = {
 		       "under spec.postBuild.substitute" },
 	{ "substituteStrategy", .type = TYPE_STRING,
 	    .values = " WithVariables Always " },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct field source_ref[] = {
@@ -99,7 +99,7 @@ static const struct field source_ref[] = {
 	    .values = " GitRepository OCIRepository Bucket ExternalArtifact " },
 	{ "name", .type = TYPE_NAME, .required = true },
 	{ "namespace", .type = TYPE_NAMESPACE },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct field spec_fields[] = {
@@ -142,7 +142,7 @@ static const struct field spec_fields[] = {
 	{ "validation", .type = TYPE_STRING, .beta = true,
 	    .values = " none client server " },
 	{ "wait", .type = TYPE_BOOL },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct field metadata[] = {
@@ -160,7 +160,7 @@ static const struct field metadata[] = {
 	{ "ownerReferences", .type = TYPE_ANY },
 	{ "resourceVersion", .type = TYPE_ANY },
 	{ "uid", .type = TYPE_ANY },
-	{ NULL },
+	{ 0 },
 };
 
 static const struct field object_fields[] = {
@@ -171,7 +171,7 @@ static const struct field object_fields[] = {
 	{ "spec", .type = TYPE_OBJECT, .required = true,
 	    .fields = spec_fields },
 	{ "status", .type = TYPE_ANY },
-	{ NULL },
+	{ 0 },
 };
 
 /* --- the walk ----------------------------------------------------------- */

@@ -72,6 +72,7 @@ versions | grep -v db-migration >before
 since
 status 'a migration that fails ends the run with its status' 5 release
 like 'and its reason' '^wait: Job/.*/db-migration: .*BackoffLimitExceeded' err
+like 'and says what has not been started' "app-deploy: not started" err
 versions | grep -v db-migration >after
 same 'the later stages are untouched' before after
 status 'status tells of it' 5 poundlock status app/flux --root app
@@ -79,7 +80,6 @@ like 'names what failed' 'Job/.*/db-migration: failed' out
 like 'and looks at all the others' 'Job/.*/cache-refresh: current' out
 is 'no request was sent for them' '' \
     "$(writes | grep -E 'my-app|cache-refresh')"
-like 'the run says so' "app-deploy: not started" err
 
 # --- mended
 
