@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
 #include "json.h"
+#include "judge.h"
 #include "mem.h"
 
 /* The object as it is now, and the item it is wanted for. */
@@ -25,18 +25,17 @@ end(struct recheck *c)
 	free(c);
 }
 
-/* The plan's fields without what was judged about them. */
+/* The plan's fields, but for what was judged about them. */
 static bool
 is_the_plan(const struct item *item, const jv *fields)
 {
 	jv planned = json_path(&item->record->value, "diff", "fields", NULL);
 	bool same = json_len(&planned) == json_len(fields);
-	jv one;
 	int i;
 
 	for (i = 0; i < json_len(fields) && same; i++) {
-		one = json_delete(json_at(&planned, i), "immutable");
-		jv now = json_at(fields, i);
+		jv one = json_delete(json_at(&planned, i), "immutable");
+		jv now = json_delete(json_at(fields, i), "immutable");
 
 		same = json_equal(&one, &now);
 		jv_free(one);
@@ -49,64 +48,95 @@ is_the_plan(const struct item *item, const jv *fields)
 static void
 refuse(struct item *item, const jv *fields)
 {
-	struct buf text = BUF_INIT, err = BUF_INIT;
+	struct buf text = BUF_INIT;
 	jv first = json_at(fields, 0);
 	const char *path = json_get_str(&first, "path");
 
-	buf_addf(&text,
-	    "changed since the plan was made (%s differs now); "
-	    "make a new plan",
-	    path ? path : "another object of that name");
+	if (item->plan == PLAN_CREATE)
+		buf_adds(&text, "exists by now, and the plan would create it");
+	else
+		buf_adds(&text, "changed since the plan was made");
+	if (path)
+		buf_addf(&text, " (%s differs)", path);
+	buf_adds(&text, "; make a new plan");
 	item_fail(item, STATUS_REFUSED, "Changed", buf_str(&text), 0);
 	jv_free(first);
 	buf_release(&text);
-	buf_release(&err);
+}
+
+/* Write over the state that was looked at just now, and over no other. */
+static void
+go_on(struct item *item, const jv *live)
+{
+	jv_free(item->lock);
+	item->lock = json_set(jv_object(), "resourceVersion",
+	    json_path(live, "metadata", "resourceVersion", NULL));
+	jv_free(item->live);
+	item->live = jv_copy(*live);
+	item_adopt(item);
+}
+
+static bool
+is_same_state(const jv *a, const jv *b)
+{
+	return strcmp(metadata_str(a, "resourceVersion"),
+		   metadata_str(b, "resourceVersion")) == 0;
 }
 
 static void
-on_dry_run(void *ctx, const struct api_response *r)
+settle(struct recheck *c, const struct verdict *v)
 {
-	struct recheck *c = ctx;
 	struct item *item = c->item;
-	jv fields;
 
-	if (r->exit != STATUS_OK) {
-		item_fail_response(item, r);
-		end(c);
-		return;
-	}
-	if (strcmp(metadata_str(&c->live, "resourceVersion"),
-		metadata_str(r->body, "resourceVersion")) != 0 &&
-	    item->tries++ < TRIES) {
-		/* It was written to between the two answers. */
-		end(c);
-		item_recheck(item);
-		return;
-	}
-	fields = compare_mask_fields(
-	    &item->object, compare_objects(&c->live, r->body, COMPARE_CONTENT));
-	if (json_len(&fields) == 0) {
-		item_finish(item, "unchanged", r->body);
-	} else if (!item->suspect && is_the_plan(item, &fields)) {
-		jv_free(item->lock);
-		item->lock = json_set(jv_object(), "resourceVersion",
-		    json_path(&c->live, "metadata", "resourceVersion", NULL));
+	if (!v->action) {
+		item_fail(item, v->error.exit, v->error.reason,
+		    v->error.message, v->error.http);
+	} else if (strcmp(v->action, "none") == 0 && !v->ownership) {
+		item_finish(item, "unchanged", &c->live);
+	} else if (!item->suspect && item->plan == PLAN_UPDATE &&
+		   (v->ownership || is_the_plan(item, &v->fields))) {
+		go_on(item, &c->live);
+	} else if (item->tries++ < TRIES &&
+		   !is_same_state(&c->live, &item->live)) {
+		/* It may have been written to between two answers. */
 		jv_free(item->live);
 		item->live = jv_copy(c->live);
-		item_adopt(item);
+		item_recheck(item);
 	} else {
-		refuse(item, &fields);
+		refuse(item, &v->fields);
 	}
-	jv_free(fields);
 	end(c);
+}
+
+static void
+on_verdict(void *ctx, struct verdict *v)
+{
+	settle(ctx, v);
+}
+
+static void
+judge(struct recheck *c)
+{
+	struct judge judge = { .api = c->item->unit->options->api };
+	struct verdict v;
+
+	judge.kind = c->item->kind;
+	judge.desired = &c->item->object;
+	judge.live = &c->live;
+	judge.done = on_verdict;
+	judge.ctx = c;
+	if (judge_at_once(&judge, &v)) {
+		settle(c, &v);
+		verdict_release(&v);
+	} else {
+		judge_start(&judge);
+	}
 }
 
 static void
 on_live(void *ctx, const struct api_response *r)
 {
 	struct recheck *c = ctx;
-	struct api_request req = { 0 };
-	struct buf path = BUF_INIT;
 
 	if (r->exit != STATUS_OK) {
 		item_fail_response(c->item, r);
@@ -114,28 +144,20 @@ on_live(void *ctx, const struct api_response *r)
 		return;
 	}
 	c->live = jv_copy(*r->body);
-	item_patch(c->item, true, !c->item->unit->options->fail_conflicts,
-	    &path, &req);
-	req.body = &c->item->object;
-	req.done = on_dry_run;
-	req.ctx = c;
-	api_send(c->item->unit->options->api, &req);
-	buf_release(&path);
+	judge(c);
 }
 
 void
 item_recheck(struct item *item)
 {
 	struct recheck *c = mem_zero(1, sizeof(*c));
-	struct api_request req = { 0 };
+	struct api_request req = { .method = "GET" };
 	struct buf path = BUF_INIT;
 
 	c->item = item;
 	c->live = jv_invalid();
-	api_path(&path, item->kind,
-	    json_path_str(&item->object, "metadata", "namespace", NULL),
-	    json_path_str(&item->object, "metadata", "name", NULL));
-	req.method = "GET";
+	api_path(&path, item->kind, metadata_str(&item->object, "namespace"),
+	    metadata_str(&item->object, "name"));
 	req.path = buf_str(&path);
 	req.done = on_live;
 	req.ctx = c;

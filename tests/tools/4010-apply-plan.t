@@ -24,7 +24,7 @@ run diff-immutable <in
 mv out plan
 old=$(uid job/j)
 
-kc annotate configmap c x=y >/dev/null
+kc annotate --field-manager=other configmap c x=y >/dev/null
 status 'a change that touches nothing of the plan is no matter' 0 apply <plan
 is 'it is carried out' \
     'ConfigMap/c:configured ConfigMap/d:unchanged Job/j:recreated' \
@@ -34,6 +34,18 @@ status 'and then is done' 0 apply <plan
 is 'nothing is done twice' \
     'ConfigMap/c:unchanged ConfigMap/d:unchanged Job/j:unchanged' \
     "$(actions out)"
+
+deployment a:1 | jq '.spec.paused = true' | kc apply -f - >/dev/null 2>&1
+deployment a:2 | stage "$NS/app" '{"timeout":"1m"}' >in
+run diff-immutable <in
+mv out plan
+kc patch deployment d --subresource=status -p \
+    '{"status":{"conditions":[{"type":"X","status":"True"}]}}' >/dev/null
+status 'a status that moves on is no matter' 0 apply <plan
+is 'nor are fields that kubectl has left' Deployment/d:configured \
+    "$(actions out)"
+is 'they go' 'a:2 ' "$(kc get deployment d -o \
+    jsonpath='{.spec.template.spec.containers[0].image} {.spec.paused}')"
 
 { config c 3 && config d 1; } | stage "$NS/app" '{"timeout":"1m"}' >in
 run diff-immutable <in
