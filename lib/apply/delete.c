@@ -10,70 +10,30 @@
 #include "json.h"
 #include "object.h"
 
-/* The stream's record of a member, found by its key. */
-static jv
-index_records(const struct unit *u)
+/* What another stage of the chain has is that stage's to delete. */
+static void
+keep_elsewhere(struct members *m, const struct unit *u)
 {
-	struct buf namespace = BUF_INIT, key = BUF_INIT, err = BUF_INIT;
-	jv index = jv_object();
-	struct object_id id;
-	size_t i;
-
-	unit_namespace(u, &namespace);
-	for (i = 0; i < u->n; i++) {
-		jv object = record_object(u->items[i].record);
-
-		buf_clear(&err);
-		if (object_id(&object, &id, &err) == 0) {
-			buf_clear(&key);
-			if (!*id.namespace && !kind_is_cluster_scoped(id.group,
-						  id.group_len, id.kind))
-				id.namespace = buf_str(&namespace);
-			object_id_key(&id, &key);
-			index = json_set(
-			    index, buf_str(&key), jv_number((double)i));
-		}
-		jv_free(object);
-	}
-	buf_release(&namespace);
-	buf_release(&key);
-	buf_release(&err);
-	return index;
-}
-
-static bool
-is_elsewhere(const struct unit *u, const char *key)
-{
-	jv list = u->spec ? json_get(u->spec, "elsewhere") : jv_array(), one;
-	bool found = false;
+	jv list = u->spec ? json_get(u->spec, "elsewhere") : jv_array();
+	jv keys = jv_object();
+	struct buf key = BUF_INIT;
+	size_t k;
 	int i;
 
-	for (i = 0; i < json_len(&list) && !found; i++) {
-		one = json_at(&list, i);
-		found = json_str(&one) && strcmp(json_str(&one), key) == 0;
+	for (i = 0; i < json_len(&list); i++) {
+		jv one = json_at(&list, i);
+
+		if (json_str(&one))
+			keys = json_set(keys, json_str(&one), jv_true());
 		jv_free(one);
 	}
-	jv_free(list);
-	return found;
-}
-
-static void
-match_records(struct members *m, struct unit *u)
-{
-	struct buf key = BUF_INIT;
-	jv index = index_records(u);
-	long long at;
-	size_t i;
-
-	for (i = 0; i < m->n; i++) {
+	for (k = 0; k < m->n; k++) {
 		buf_clear(&key);
-		member_key(&m->list[i], &key);
-		m->list[i].keep = is_elsewhere(u, buf_str(&key));
-		at = json_get_int(&index, buf_str(&key), -1);
-		if (at >= 0)
-			m->list[i].item = &u->items[at];
+		member_key(&m->list[k], &key);
+		m->list[k].keep = json_has(&keys, buf_str(&key));
 	}
-	jv_free(index);
+	jv_free(list);
+	jv_free(keys);
 	buf_release(&key);
 }
 
@@ -106,7 +66,8 @@ delete_stage(struct unit *u)
 		unit_check_flux(u);
 	if (u->status == STATUS_OK && jv_is_valid(u->parent)) {
 		members_read(&m, u);
-		match_records(&m, u);
+		members_match(&m, u);
+		keep_elsewhere(&m, u);
 		members_protect(&m);
 		members_check_max(&m, u);
 		members_delete(&m, u, true);

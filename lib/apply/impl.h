@@ -226,6 +226,9 @@ void members_add(
 /* All that u->inventory leads to.  What goes wrong is u's problem. */
 void members_read(struct members *m, struct unit *u);
 
+/* Note of each the item of the stream that is the same object. */
+void members_match(struct members *m, struct unit *u);
+
 /* Append the key by which a member is found, as object_id_key makes it. */
 void member_key(const struct member *member, struct buf *out);
 

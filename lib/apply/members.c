@@ -241,3 +241,54 @@ members_read(struct members *m, struct unit *u)
 		free(q);
 	}
 }
+
+/* --- the stream's own records ------------------------------------------- */
+
+/* Of each object of the stream its number, by its key. */
+static jv
+index_records(const struct unit *u)
+{
+	struct buf namespace = BUF_INIT, key = BUF_INIT, err = BUF_INIT;
+	jv index = jv_object();
+	struct object_id id;
+	size_t i;
+
+	unit_namespace(u, &namespace);
+	for (i = 0; i < u->n; i++) {
+		jv object = record_object(u->items[i].record);
+
+		buf_clear(&err);
+		if (object_id(&object, &id, &err) == 0) {
+			buf_clear(&key);
+			if (!*id.namespace && !kind_is_cluster_scoped(id.group,
+						  id.group_len, id.kind))
+				id.namespace = buf_str(&namespace);
+			object_id_key(&id, &key);
+			index = json_set(
+			    index, buf_str(&key), jv_number((double)i));
+		}
+		jv_free(object);
+	}
+	buf_release(&namespace);
+	buf_release(&key);
+	buf_release(&err);
+	return index;
+}
+
+void
+members_match(struct members *m, struct unit *u)
+{
+	struct buf key = BUF_INIT;
+	jv index = index_records(u);
+	long long at;
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		buf_clear(&key);
+		member_key(&m->list[i], &key);
+		at = json_get_int(&index, buf_str(&key), -1);
+		m->list[i].item = at >= 0 ? &u->items[at] : NULL;
+	}
+	jv_free(index);
+	buf_release(&key);
+}

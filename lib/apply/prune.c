@@ -137,50 +137,21 @@ check_settled(struct unit *u)
 
 /* --- pruning ------------------------------------------------------------ */
 
-/* The stream's own record of what is to be deleted, where it has one. */
-static struct item *
-item_of(const struct unit *u, const struct member *member)
-{
-	struct buf want = BUF_INIT, key = BUF_INIT, err = BUF_INIT;
-	struct item *found = NULL;
-	struct object_id id;
-	size_t i;
-
-	member_key(member, &want);
-	for (i = 0; i < u->n && !found; i++) {
-		jv object = record_object(u->items[i].record);
-
-		buf_clear(&key);
-		if (!is_wanted(u->items[i].record) &&
-		    object_id(&object, &id, &err) == 0)
-			object_id_key(&id, &key);
-		if (strcmp(buf_str(&key), buf_str(&want)) == 0)
-			found = &u->items[i];
-		jv_free(object);
-	}
-	buf_release(&want);
-	buf_release(&key);
-	buf_release(&err);
-	return found;
-}
-
 /* What is wanted stays; how many are not? */
 static size_t
-choose(struct members *m, const struct unit *u, const jv *held)
+choose(struct members *m, struct unit *u, const jv *held)
 {
 	struct buf key = BUF_INIT;
 	size_t i, n = 0;
 
+	members_match(m, u);
 	for (i = 0; i < m->n; i++) {
 		struct member *member = &m->list[i];
 
 		buf_clear(&key);
 		member_key(member, &key);
 		member->keep = json_has(held, buf_str(&key));
-		if (member->keep)
-			continue;
-		member->item = item_of(u, member);
-		n++;
+		n += !member->keep;
 	}
 	buf_release(&key);
 	return n;
