@@ -12,15 +12,16 @@
 #include "object.h"
 
 #define LAST_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
+#define LAST_APPLIED_POINTER \
+	"/metadata/annotations/kubectl.kubernetes.io~1last-applied-" \
+	"configuration"
 
 /* A pointer at or below which a Secret's data is found, or above it. */
 static bool
 holds_data(const char *pointer)
 {
 	static const char *const hidden[] = { "/data", "/stringData",
-		"/metadata/annotations/kubectl.kubernetes.io~1last-applied-"
-		"configuration",
-		"/metadata/annotations" };
+		LAST_APPLIED_POINTER, "/metadata/annotations" };
 
 	if (!*pointer || strcmp(pointer, "/metadata") == 0)
 		return true;
