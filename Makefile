@@ -171,7 +171,7 @@ lint-man:
 # A file has one subject, and the tree stands anywhere.
 lint-tree:
 	@wc -l $(CFILES) | awk '$$2 != "total" && \
-	    $$1 > ($$2 ~ /c$$/ ? 500 : 200) { print $$2 ": " $$1 " lines"; bad = 1 } \
+	    $$1 > ($$2 ~ /c$$/ ? 500 : 250) { print $$2 ": " $$1 " lines"; bad = 1 } \
 	    END { exit bad }'
 	@! grep -rnE '(^|[^A-Za-z0-9_.])/(work|root|farm|home)/' \
 	    --exclude-dir=.git --exclude=.git --exclude-dir=build --exclude-dir=.cluster \
