@@ -110,6 +110,9 @@ asan: ## quick, under AddressSanitizer and UndefinedBehaviorSanitizer
 # Valgrind sees misuse inside the uninstrumented libjq; ASan does not.
 VALGRIND := valgrind -q --leak-check=full --error-exitcode=126
 
+# What repeats itself many times over has to be seen there only a few times.
+memcheck: export FAULT_RUNS := 3
+memcheck: export KILL_STEP := 6
 memcheck: all $(UTEST) $(HELP) $(BIN:$(B)/bin/%=$(B)/memcheck/%) ## quick, under valgrind
 	$(TESTENV) $(PROVE) -j2 -e '$(VALGRIND)' $(UTEST)
 	$(TESTENV) PATH="$(CURDIR)/$(B)/memcheck:$(CURDIR)/$(B)/bin:$$PATH" \
