@@ -22,6 +22,7 @@
 #include "mem.h"
 #include "object.h"
 #include "policy.h"
+#include "secret.h"
 #include "verdict.h"
 
 struct trial {
@@ -115,12 +116,13 @@ finish(struct trial *t, struct verdict *v)
 	free(t);
 }
 
-/* The server's words about the new object, with its real name. */
+/* The server's words about the new object, with its real name, and with no
+ * value of a Secret. */
 static char *
 real_words(const struct trial *t, const char *message)
 {
 	const char *real = json_path_str(&t->desired, "metadata", "name", NULL);
-	struct buf out = BUF_INIT;
+	struct buf out = BUF_INIT, said = BUF_INIT;
 	const char *at;
 
 	while (t->name && real && (at = strstr(message, t->name))) {
@@ -129,7 +131,9 @@ real_words(const struct trial *t, const char *message)
 		message = at + strlen(t->name);
 	}
 	buf_adds(&out, message);
-	return buf_detach(&out);
+	secret_message(&t->desired, buf_str(&out), &said);
+	buf_release(&out);
+	return buf_detach(&said);
 }
 
 static void

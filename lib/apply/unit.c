@@ -12,6 +12,7 @@
 #include "json.h"
 #include "mem.h"
 #include "object.h"
+#include "secret.h"
 
 const char *
 metadata_str(const jv *object, const char *key)
@@ -222,7 +223,13 @@ void
 item_fail(struct item *item, enum status status, const char *reason,
     const char *message, long http)
 {
-	record_set_error(item->record, reason, message, http);
+	jv object = record_object(item->record);
+	struct buf text = BUF_INIT;
+
+	secret_message(&object, message, &text);
+	record_set_error(item->record, reason, buf_str(&text), http);
+	jv_free(object);
+	buf_release(&text);
 	item->unit->status = status_worse(item->unit->status, status);
 	item_pass(item);
 }

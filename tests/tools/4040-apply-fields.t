@@ -71,6 +71,17 @@ status 'nor is the set of other tooling touched' 4 apply <in
 like 'but who has it is said' 'belongs to kubectl/v1.32; to take it over' err
 ok 'and nothing is written' missing configmap/o
 
+printf '%s' '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},' \
+    '"stringData":{"password":["hunter2"]}}' | stage "$NS/secret" '{}' >in
+status 'a Secret that is wrong' 4 apply <in
+like 'is said to be, without what it holds' \
+    'stringData.password: expected string, got \*\*\*$' err
+unlike 'anywhere' hunter2 err
+json 'nor in the record of the error' 'false' \
+    'select(.type == "object").error.message | contains("hunter2")' out
+status 'by diff-immutable neither' 4 diff-immutable <in
+unlike 'nor there' hunter2 err
+
 # kubectl reads the set, and prunes it.
 kc label configmap f m a applyset.kubernetes.io/part-of- >/dev/null
 KUBECTL_APPLYSET=true
