@@ -1,0 +1,98 @@
+#!/bin/sh
+# wait: the verdict stays right whatever the network does to its requests.  The
+# faults are drawn at random from seeds that are printed; FAULT_RUNS says how
+# many runs, FAULT_SEED where to begin.
+. "${0%/*}/../lib.sh"
+need_cluster
+need_tool jq kubectl faultproxy
+new_namespace
+
+# proxy RULE...: in front of the server from now on, kubeconfig ./kc.
+proxy() {
+	[ -z "${P-}" ] || kill "$P"
+	rm -f kc log
+	: >log
+	background faultproxy -out kc -log log "$@"
+	P=$!
+	eventually 10 test -s kc || exit 1
+}
+
+objects() { # objects SUFFIX EXIT READY-AFTER: a Job and a Deployment
+	kubectl -n "$NS" create -o json -f - <<-E
+		apiVersion: batch/v1
+		kind: Job
+		metadata: {name: job$1}
+		spec:
+		  backoffLimit: 0
+		  template:
+		    metadata: {annotations: {test/exit: "$2"}}
+		    spec:
+		      restartPolicy: Never
+		      containers: [{name: c, image: x}]
+		---
+		apiVersion: apps/v1
+		kind: Deployment
+		metadata: {name: web$1}
+		spec:
+		  selector: {matchLabels: {app: web$1}}
+		  template:
+		    metadata:
+		      labels: {app: web$1}
+		      annotations: {test/ready-after: $3}
+		    spec: {containers: [{name: c, image: x}]}
+	E
+}
+
+proxy 'GET watch=true * body=9000'
+objects a 0 1s >s
+status 'watches that are cut again and again' 0 wait --kubeconfig kc --timeout 120s <s
+ok 'and they were' [ "$(grep -c 'watch=true.*body=9000' log)" -gt 2 ]
+unlike 'nothing is said of it' 'cut|connection|error' err
+
+proxy 'GET watch=true * delay=300' 'GET jobs 1-2 status=503' 'GET deployments 1 before'
+objects b 0 1s >s
+status 'a server that is late, busy and gone' 0 wait --kubeconfig kc --timeout 120s <s
+
+proxy 'GET watch=true 1-3 gone=expired'
+objects c 0 2s >s
+background sh -c 'exec env wait --kubeconfig kc --timeout 120s <s >out 2>err'
+pid=$!
+ok 'a Job is looked at' eventually 20 grep -q 'Job/.*: inProgress' err
+touch expired
+rc=0
+command wait "$pid" || rc=$?
+is 'a version that the server has forgotten' 0 "$rc"
+
+proxy 'GET watch=true * status=403'
+objects d 0 1s >s
+status 'who may list and not watch' 0 wait --kubeconfig kc --timeout 120s <s
+ok 'asks again and again' [ "$(grep -c 'GET .*/deployments?.*limit' log)" -gt 1 ]
+
+proxy 'GET /log * hang' 'GET /events * hang'
+objects e 1 1h >s
+start=$(date +%s)
+status 'evidence that can not be had' 5 wait --kubeconfig kc --timeout 120s <s
+ok 'does not keep the verdict' [ $(($(date +%s) - start)) -lt 20 ]
+like 'and what can be had is there' 'container c: exit code 1' err
+
+seed=${FAULT_SEED:-1}
+last=$((seed + ${FAULT_RUNS:-3}))
+while [ "$seed" -lt "$last" ]; do
+	proxy -seed "$seed" -rate 30
+	objects "g$seed" 0 500ms >s
+	run wait --kubeconfig kc --timeout 20s <s
+	case $rc in
+	0 | 3 | 6) t_end=known ;;
+	*) t_end="status $rc" ;;
+	esac
+	is "seed $seed: no failure is made up" known "$t_end"
+	objects "b$seed" 1 500ms >s
+	run wait --kubeconfig kc --timeout 20s <s
+	case $rc in
+	3 | 5 | 6) t_end=known ;;
+	*) t_end="status $rc" ;;
+	esac
+	is "seed $seed: no health is made up" known "$t_end"
+	seed=$((seed + 1))
+done
+done_testing
