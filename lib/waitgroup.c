@@ -281,6 +281,7 @@ add_to_group(struct wait_group *g, struct wait_target *t)
 	indices = jv_array_append(indices, jv_number(index));
 	g->names = json_set(g->names, t->name, indices);
 	t->group = g;
+	wait_target_name(t, g->kind->namespaced);
 }
 
 /* A single object is watched alone, however many others of its kind are. */

@@ -98,7 +98,7 @@ add_stage(struct builder *b, const struct record *r)
 	jv ids = jv_object(), check;
 	int i, rc = 0;
 
-	if (!stage_waits_for_all(&r->value))
+	if (!stage_waits_for_all(&r->value) && !b->options->all)
 		for (i = 0; i < json_len(&checks) && rc == 0; i++) {
 			check = json_at(&checks, i);
 			rc = json_is(&check, JV_KIND_OBJECT)
@@ -165,6 +165,17 @@ from_server(const struct wait_target *t, const char *key)
 	return s && *s ? s : NULL;
 }
 
+void
+wait_target_name(struct wait_target *t, bool namespaced)
+{
+	buf_clear(&t->subject);
+	if (namespaced && t->namespace.len)
+		buf_addf(
+		    &t->subject, "%s/%s/%s", t->kind, t->namespace.s, t->name);
+	else
+		object_subject(&t->object, &t->subject);
+}
+
 /* Consumes object; record may be NULL. */
 static int
 add_target(
@@ -193,11 +204,13 @@ add_target(
 	t->uid = from_server(t, "uid");
 	t->resource_version = from_server(t, "resourceVersion");
 	buf_adds(&t->stage, stage);
-	object_subject(&t->object, &t->subject);
 	if (*id.namespace)
 		buf_adds(&t->namespace, id.namespace);
 	else
 		desired_namespace(&t->namespace, &value, b->options->namespace);
+	wait_target_name(
+	    t, kind_find(id.group, id.group_len, NULL, id.kind) &&
+		   !kind_is_cluster_scoped(id.group, id.group_len, id.kind));
 	health_set(&t->health, HEALTH_UNKNOWN, "NotSeen", "not seen yet");
 	rc = set_timeout(b, t, &value);
 	jv_free(value);
@@ -251,7 +264,8 @@ is_waited_for(struct builder *b, const struct record *r, const jv *object)
 		    apply_did(r, "deleted") || !json_has(&r->value, "apply");
 	else if (apply_did(r, "deleted"))
 		waited = false;
-	else if (jv_is_valid(stage) && !stage_waits_for_all(&stage))
+	else if (jv_is_valid(stage) && !stage_waits_for_all(&stage) &&
+		 !b->options->all)
 		waited = take_check(b, &stage, object);
 	else
 		waited = !apply_did(r, "skipped");

@@ -50,6 +50,7 @@ struct wait_set {
 
 struct wait_set_options {
 	bool deleted;	       /* wait until they are gone */
+	bool all;	       /* every object, whatever its stage says */
 	long long timeout_ms;  /* for all; -1: the stage's, else 5 minutes */
 	const char *namespace; /* of objects that name none */
 };
@@ -60,6 +61,9 @@ struct wait_set_options {
  */
 int wait_set_make(struct wait_set *set, struct record *records, long n,
     const struct wait_set_options *options, struct buf *err);
+/* Name a target again once it is known whether its kind has namespaces. */
+void wait_target_name(struct wait_target *t, bool namespaced);
+
 void wait_set_release(struct wait_set *set);
 
 #endif

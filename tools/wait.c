@@ -21,8 +21,8 @@
 #define GATHER_MS 5000
 
 static const char usage[] =
-    "usage: wait [--timeout DURATION] [--for healthy|deleted] [--offline]\n"
-    "            [--strict=kstatus] [--logs] [-o jsonl|text]\n"
+    "usage: wait [--timeout DURATION] [--for healthy|deleted] [--all]\n"
+    "            [--offline] [--strict=kstatus] [--logs] [-o jsonl|text]\n"
     "            [--no-activity-timeout DURATION] [--crashes N]\n"
     "            [--unschedulable DURATION] [server option...]\n"
     "\n"
@@ -33,6 +33,7 @@ static const char usage[] =
     "  --timeout DURATION      wait so long at most (default: the stage's own\n"
     "                          timeout, else 5m); 0 looks once\n"
     "  --for healthy|deleted   what to wait for (default: healthy)\n"
+    "  --all                   every object, whatever its stage waits for\n"
     "  --offline               judge the objects as they are in the records\n"
     "  --strict=kstatus        judge as kstatus does also where it misleads\n"
     "  --logs                  show the logs of Jobs while they run\n"
@@ -52,7 +53,7 @@ static struct {
 	struct cli cli;
 	struct wait_options wait;
 	long long timeout_ms;
-	bool offline, text;
+	bool offline, text, all;
 } opt = {
 	.wait = { .crashes = 3, .unschedulable_ms = 180000 },
 	.timeout_ms = -1,
@@ -62,6 +63,7 @@ enum {
 	TIMEOUT = CLI_TOOL,
 	FOR,
 	OFFLINE,
+	ALL,
 	STRICT,
 	LOGS,
 	NO_ACTIVITY,
@@ -74,6 +76,7 @@ static const struct option options[] = {
 	{ "timeout", required_argument, NULL, TIMEOUT },
 	{ "for", required_argument, NULL, FOR },
 	{ "offline", no_argument, NULL, OFFLINE },
+	{ "all", no_argument, NULL, ALL },
 	{ "strict", required_argument, NULL, STRICT },
 	{ "logs", no_argument, NULL, LOGS },
 	{ "no-activity-timeout", required_argument, NULL, NO_ACTIVITY },
@@ -104,6 +107,9 @@ take_option(int c)
 		break;
 	case OFFLINE:
 		opt.offline = true;
+		break;
+	case ALL:
+		opt.all = true;
 		break;
 	case STRICT:
 		if (strcmp(optarg, "kstatus") != 0)
@@ -288,6 +294,7 @@ static enum status
 run(struct api *api)
 {
 	struct wait_set_options o = { .deleted = opt.wait.deleted,
+		.all = opt.all,
 		.timeout_ms = opt.timeout_ms,
 		.namespace = api ? api_namespace(api) : opt.cli.namespace };
 	struct buf err = BUF_INIT;

@@ -62,6 +62,7 @@ stage '{}' >s
 status 'without it none does' 0 wait --offline <s
 unlike 'and none gets a verdict' '"wait":\{"status' out
 is 'but all pass on' 2 "$(grep -c '"type":"object"' out)"
+status 'unless all are asked for' 5 wait --offline --all <s
 stage '{"healthChecks":[{"apiVersion":"batch/v1","kind":"Job","name":"good","namespace":"n"}]}' >s
 status 'health checks choose' 0 wait --offline <s
 is 'what is judged' 1 "$(grep -c '"wait":{' out)"
