@@ -117,6 +117,14 @@ jv api_decode(const char *text, size_t len, struct buf *err);
 
 void api_resources_free(struct api_resources *resources);
 
+/* --- apitimer.c ---------------------------------------------------------- */
+
+/* Call what is due; returns true if anything was. */
+bool api_fire_timers(struct api *api);
+
+/* Somebody called api_stop, and nobody waits for an answer in api_ask. */
+bool api_is_stopped(const struct api *api);
+
 /* --- api.c --------------------------------------------------------------- */
 
 /* A number to spread pauses with. */

@@ -14,61 +14,8 @@
 
 #define LONGEST_SLEEP_MS 1000LL
 #define ALIVE_MS 1000LL
-
-/* --- timers ------------------------------------------------------------- */
-
-struct api_timer *
-api_timer_start(struct api *api, long long ms, api_timer_fn *fn, void *ctx)
-{
-	struct api_timer *timer = mem_alloc(sizeof(*timer)), **p;
-
-	timer->due = api_now() + ms;
-	timer->fn = fn;
-	timer->ctx = ctx;
-	for (p = &api->timers; *p && (*p)->due <= timer->due; p = &(*p)->next)
-		;
-	timer->next = *p;
-	*p = timer;
-	return timer;
-}
-
-void
-api_timer_stop(struct api *api, struct api_timer *timer)
-{
-	struct api_timer **p;
-
-	for (p = &api->timers; *p; p = &(*p)->next)
-		if (*p == timer) {
-			*p = timer->next;
-			free(timer);
-			return;
-		}
-}
-
-static bool
-stopped(const struct api *api)
-{
-	return api->stopped && !api->asking;
-}
-
-static bool
-fire_timers(struct api *api)
-{
-	long long now = api_now();
-	bool fired = false;
-
-	while (!stopped(api) && api->timers && api->timers->due <= now) {
-		struct api_timer *timer = api->timers;
-		api_timer_fn *fn = timer->fn;
-		void *ctx = timer->ctx;
-
-		api->timers = timer->next;
-		free(timer);
-		fired = true;
-		fn(ctx);
-	}
-	return fired;
-}
+/* How much later than libcurl we end what is out of time. */
+#define GRACE_MS 100LL
 
 /* --- answers ------------------------------------------------------------ */
 
@@ -268,7 +215,7 @@ tell_streams(struct api *api)
 
 again:
 	for (c = api->running.first; c; c = c->next) {
-		if (!c->line || c->busy || stopped(api))
+		if (!c->line || c->busy || api_is_stopped(api))
 			continue;
 		if (c->late)
 			finish_call(api, c);
@@ -288,7 +235,7 @@ finish_attempts(struct api *api)
 	struct http_transfer *t;
 	bool any = false;
 
-	while (!stopped(api) && (t = http_next_done(api->http))) {
+	while (!api_is_stopped(api) && (t = http_next_done(api->http))) {
 		struct api_call *c = t->ctx;
 
 		any = true;
@@ -297,6 +244,28 @@ finish_attempts(struct api *api)
 		else
 			finish_call(api, c);
 	}
+	return any;
+}
+
+/*
+ * libcurl has no eye on the time of a request that waits for a connection, so
+ * the end is kept here too.
+ */
+static bool
+end_overdue(struct api *api)
+{
+	struct api_call *c;
+	bool any = false;
+
+again:
+	for (c = api->running.first; c; c = c->next)
+		if (!api_is_stopped(api) && !c->busy && c->timeout_ms >= 0 &&
+		    c->started + c->timeout_ms + GRACE_MS < api_now()) {
+			http_give_up(c->transfer);
+			finish_call(api, c);
+			any = true;
+			goto again;
+		}
 	return any;
 }
 
@@ -365,10 +334,10 @@ start_attempts(struct api *api)
 		if (c->due <= now)
 			api_call_append(&api->urgent, c);
 	}
-	while (!stopped(api) && api->urgent.first)
+	while (!api_is_stopped(api) && api->urgent.first)
 		told |= start_attempt(api, api->urgent.first);
-	while (
-	    !stopped(api) && api->queued.first && api->in_flight < api->window)
+	while (!api_is_stopped(api) && api->queued.first &&
+	       api->in_flight < api->window)
 		told |= start_attempt(api, api->queued.first);
 	return told;
 }
@@ -395,13 +364,14 @@ sleep_time(const struct api *api)
 static void
 turn(struct api *api)
 {
-	bool told = fire_timers(api);
+	bool told = api_fire_timers(api);
 
 	told |= start_attempts(api);
 	http_perform(api->http);
 	told |= tell_streams(api);
 	told |= finish_attempts(api);
-	if (!told && !stopped(api))
+	told |= end_overdue(api);
+	if (!told && !api_is_stopped(api))
 		http_poll(api->http, sleep_time(api));
 }
 
@@ -418,24 +388,6 @@ api_run(struct api *api)
 	api->stopped = false;
 	while (!api->stopped && !is_idle(api))
 		turn(api);
-}
-
-void
-api_stop(struct api *api)
-{
-	api->stopped = true;
-}
-
-void
-api_hold(struct api *api)
-{
-	api->held++;
-}
-
-void
-api_release(struct api *api)
-{
-	api->held--;
 }
 
 /* --- asking ------------------------------------------------------------- */

@@ -2,9 +2,9 @@
  * One libcurl multi handle.  Easy handles are kept and used again, so that a
  * thousand requests set their TLS options a few times only.
  *
- * PIPEWAIT with one connection per host makes libcurl queue what the server's
- * stream limit doesn't admit; without the second it opens a connection for each
- * request beyond it.
+ * PIPEWAIT makes libcurl queue requests for the one connection.  Beyond the
+ * streams that the server admits it would open a connection for each of them,
+ * hence the limit of connections.
  */
 #include "http.h"
 
@@ -19,8 +19,7 @@
 #include "msg.h"
 
 #define HTTP1_CONNECTIONS 8L
-/* Long-lived streams that one HTTP/2 connection has to carry. */
-#define STREAMS_PER_CONNECTION 48L
+#define HTTP2_CONNECTIONS 2L
 
 /* --- opening ------------------------------------------------------------ */
 
@@ -104,6 +103,23 @@ set_address(struct http *http, const char *server)
 	http_add_header(&http->common, "Host", host, len);
 }
 
+/*
+ * A stream may hold a connection for itself: under HTTP/1.1 always, under
+ * HTTP/2 when the server has given that connection up (GOAWAY), which then
+ * takes no other request but lasts as long as the stream.
+ */
+static void
+set_connections(struct http *http)
+{
+	long n = http->streams +
+		 (http->http1 ? HTTP1_CONNECTIONS : HTTP2_CONNECTIONS);
+
+	if (n == http->connections)
+		return;
+	http->connections = n;
+	curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, n);
+}
+
 static bool
 libcurl_will_do(struct buf *err)
 {
@@ -141,8 +157,7 @@ http_open(const struct kubeconfig *config, const struct http_identity *as,
 		die(STATUS_FAILED, "out of memory");
 	set_address(http, config->server);
 	add_common_headers(http, as);
-	http->connections = 1;
-	curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, 1L);
+	set_connections(http);
 	return http;
 }
 
@@ -183,19 +198,6 @@ take_handle(struct http *http)
 	if (!h->easy)
 		die(STATUS_FAILED, "out of memory");
 	return h;
-}
-
-/* Streams stay open, so they must not take the place of requests. */
-static void
-set_connections(struct http *http)
-{
-	long n = http->http1 ? HTTP1_CONNECTIONS + http->streams
-			     : 1 + http->streams / STREAMS_PER_CONNECTION;
-
-	if (n == http->connections)
-		return;
-	http->connections = n;
-	curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, n);
 }
 
 static enum http_failure
@@ -314,6 +316,14 @@ http_end(struct http *http, struct http_transfer *t)
 	h->easy = easy;
 	h->next = http->pool;
 	http->pool = h;
+}
+
+void
+http_give_up(struct http_transfer *t)
+{
+	t->done = true;
+	t->failure = HTTP_TIMEOUT;
+	snprintf(t->error, sizeof(t->error), "no answer in time");
 }
 
 void

@@ -71,6 +71,9 @@ struct http_transfer {
 struct http_transfer *http_start(
     struct http *http, const struct http_request *request, void *ctx);
 
+/* Call it done, out of time, whatever it is waiting for. */
+void http_give_up(struct http_transfer *transfer);
+
 /* Drop a transfer, finished or not; its connection lives on. */
 void http_end(struct http *http, struct http_transfer *transfer);
 

@@ -8,6 +8,8 @@
  *	apicat [options] -w APIVERSION/KIND   list and watch, an event a line
  *	apicat [options] -r APIVERSION/KIND   the path of a resource
  *
+ * With -w, a request is sent after the first event behind SYNCED.
+ *
  * -l N    requests in flight at most
  * -o      requests are sent once (not idempotent)
  * -t MS   end a watch or a stream after so long
@@ -32,6 +34,10 @@ static struct api *api;
 static enum status worst;
 static bool brief, once;
 static long events_left = -1;
+static char **later; /* METHOD PATH [BODY] of -w */
+static bool synced;
+
+static void send_one(const char *method, const char *path, const char *body);
 
 static void
 told(void *ctx, const struct api_response *r)
@@ -42,6 +48,7 @@ told(void *ctx, const struct api_response *r)
 	else
 		printf("%ld %d %s%s%s\n", r->status, (int)r->exit, r->reason,
 		    r->reason[0] && r->message[0] ? ": " : "", r->message);
+	fflush(stdout);
 	worst = status_worse(worst, r->exit);
 }
 
@@ -68,6 +75,11 @@ told_event(void *ctx, const char *type, const jv *object)
 		: "");
 	fflush(stdout);
 	buf_release(&subject);
+	if (synced && later) {
+		send_one(later[0], later[1], later[2]);
+		later = NULL;
+	}
+	synced |= strcmp(type, "SYNCED") == 0;
 	if (events_left > 0 && --events_left == 0)
 		api_stop(api);
 }
@@ -196,6 +208,7 @@ main(int argc, char **argv)
 
 		api_send(api, &r);
 	} else if (mode == 'w') {
+		later = optind + 2 <= argc ? argv + optind : NULL;
 		struct api_watch_options w = { .kind = find_kind(arg),
 			.namespace = cli.namespace,
 			.event = told_event,

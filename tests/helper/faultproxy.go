@@ -356,7 +356,9 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, _ := strconv.ParseInt(arg, 10, 64)
 	switch name {
 	case "unanswered", "reset", "late":
-		io.Copy(io.Discard, resp.Body)
+		if !strings.Contains(r.URL.RawQuery, "watch=true") {
+			io.Copy(io.Discard, resp.Body)
+		}
 	}
 	p.note(r, resp.StatusCode, action)
 	switch name {

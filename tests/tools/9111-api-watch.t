@@ -76,6 +76,14 @@ watching --kubeconfig kc
 ok 'a watch that ends early, garbled, and is refused each second time' churn c
 is 'tells each once as well' "$whole" "$(events c)"
 
+# The connection takes no request any more, but lasts as long as the watch.
+proxy 'GET watch=true 1 goaway'
+watching --kubeconfig kc GET /version
+put given-up | send
+ok 'a watch whose connection was given up goes on' \
+    says "ADDED ConfigMap/$NS/given-up"
+ok 'and does not hold up other requests' says gitVersion
+
 # --- versions that the server has forgotten
 
 proxy "GET watch=true 1 gone=$T_DIR/go"
