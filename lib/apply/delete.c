@@ -121,6 +121,9 @@ apply_delete(
 		if (!options->complete)
 			unit_problem(u, STATUS_USAGE,
 			    "the stream ends early: nothing is deleted");
+		else if (worst != STATUS_OK)
+			/* What a stage needs stays until it is gone. */
+			unit_skip_rest(u);
 		else if (*u->stage)
 			delete_stage(u);
 		else

@@ -53,7 +53,9 @@ on_parent(void *ctx, const struct api_response *r)
 	if (r->status == 404)
 		return;
 	if (r->exit != STATUS_OK) {
-		problem(u, r->exit, r->message);
+		/* Said once; what goes wrong with one request does with all. */
+		if (u->status == STATUS_OK)
+			problem(u, r->exit, r->message);
 		return;
 	}
 	u->parent = jv_copy(*r->body);

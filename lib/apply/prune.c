@@ -236,7 +236,8 @@ apply_prune(const struct apply_options *options, struct record *records, long n)
 	for (i = all.n; i-- > 0;) {
 		struct unit *u = &all.units[i];
 
-		if (*u->stage && unit_spec_flag(u, "prune"))
+		if (*u->stage && unit_spec_flag(u, "prune") &&
+		    worst != STATUS_SERVER)
 			prune_unit(u, &held);
 		worst = status_worse(worst, u->status);
 	}

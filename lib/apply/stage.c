@@ -175,7 +175,9 @@ apply_write(const struct apply_options *options, struct record *records, long n)
 	for (i = 0; i < all.n; i++) {
 		struct unit *u = &all.units[i];
 
-		if (is_blocked(&all, u)) {
+		if (worst == STATUS_SERVER) {
+			unit_skip_rest(u);
+		} else if (is_blocked(&all, u)) {
 			u->status = STATUS_REFUSED;
 			unit_skip_rest(u);
 		} else {

@@ -86,4 +86,11 @@ is 'the others are passed over' 'ConfigMap/c:Invalid Job/j:skipped' \
     "$(actions out)"
 ok 'it was said already' [ ! -s err ]
 
+sed 's/127\.0\.0\.1:[0-9]*/127.0.0.1:1/' "$KUBECONFIG" >nowhere
+status 'a server that is not there' 3 \
+    apply --kubeconfig nowhere --request-timeout 1s <forced
+like 'is said in one line' '127\.0\.0\.1:1' err
+is 'and no more' 1 "$(wc -l <err)"
+is 'all objects pass' 'ConfigMap/c:skipped Job/j:skipped' "$(actions out)"
+
 done_testing
