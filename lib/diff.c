@@ -119,6 +119,38 @@ on_verdict(void *ctx, struct verdict *v)
 	settle(ctx, v);
 }
 
+/*
+ * `apply --prune --dry-run` upstream has found that pruning would delete it:
+ * then there is nothing to judge but whether it is still there.
+ */
+static bool
+is_pruned(const struct item *item)
+{
+	const char *action =
+	    json_path_str(&item->entry->record->value, "apply", "action", NULL);
+
+	return action && strcmp(action, "deleted") == 0;
+}
+
+static void
+settle_pruned(struct item *item)
+{
+	struct diff_entry *e = item->entry;
+	bool there = jv_is_valid(item->live);
+	struct verdict v = { .action = there ? "delete" : "none",
+		.fields = jv_invalid(),
+		.remove = jv_invalid(),
+		.merged = jv_invalid() };
+
+	v.reason = mem_strdup("no longer in its stage");
+	settle(item, &v);
+	verdict_release(&v);
+	if (there) {
+		jv_free(e->after);
+		e->after = jv_invalid();
+	}
+}
+
 static void
 judge(struct item *item)
 {
@@ -151,7 +183,10 @@ on_found(void *ctx, const struct live_want *want, const jv *live,
 
 	if (!failed) {
 		item->live = named(jv_copy(*live), &item->desired);
-		judge(item);
+		if (is_pruned(item))
+			settle_pruned(item);
+		else
+			judge(item);
 		return;
 	}
 	/* Nobody there, or nobody who knows us: no other read will fare

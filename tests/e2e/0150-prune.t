@@ -45,6 +45,9 @@ mover=$(uid configmap/mover) returner=$(uid configmap/returner)
 mv app/first/mover.yaml app/second/
 mv app/second/returner.yaml app/first/
 rm app/first/one.yaml app/keeper/kept.yaml
+status 'plan has seen it' 1 poundlock plan app/flux --root app
+like 'what would be pruned' '^delete +ConfigMap/.*/one ' out
+unlike 'and nothing else' '^delete .*/(mover|returner|kept)' out
 status 'objects move from stage to stage' 0 release
 is 'one keeps its identity' "$mover" "$(uid configmap/mover)"
 is 'so does the other' "$returner" "$(uid configmap/returner)"
