@@ -3,7 +3,7 @@
  * so that the apply removes those that are no longer wanted, and defaults that
  * nobody owns and that the new object excludes go.
  */
-#include "apply/impl.h"
+#include "apply/item.h"
 
 #include "json.h"
 #include "takeover.h"

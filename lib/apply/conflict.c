@@ -2,7 +2,7 @@
  * Conflicts of field managers: every one of a stage is found, by a dry run,
  * before its first object is written.
  */
-#include "apply/impl.h"
+#include "apply/item.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * Custom kinds whose CRD is part of the same stage: known before the server
  * knows them, and waited for once it was told.
  */
-#include "apply/impl.h"
+#include "apply/unit.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * stream says, and the inventory last.  Of what belongs to no stage, the
  * objects of the stream themselves.
  */
-#include "apply/impl.h"
+#include "apply/members.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * objects, the inventory's parent, and a Kustomization that Flux itself works
  * on.  All of it is asked for side by side.
  */
-#include "apply/impl.h"
+#include "apply/unit.h"
 
 #include <stdlib.h>
 #include <string.h>

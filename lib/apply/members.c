@@ -2,7 +2,7 @@
  * The members of a stage's inventory, as the cluster has them: found by their
  * label in the kinds and namespaces that the parent lists.
  */
-#include "apply/impl.h"
+#include "apply/members.h"
 
 #include <stdlib.h>
 #include <string.h>

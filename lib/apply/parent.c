@@ -2,7 +2,7 @@
  * The inventory's parent in the cluster: read once, written only where it says
  * too little, and never when it is somebody else's.
  */
-#include "apply/impl.h"
+#include "apply/unit.h"
 
 #include "json.h"
 

@@ -2,7 +2,7 @@
  * What to do with each object, settled before the first write: by its own
  * annotations, by what diff-immutable found, and by what is there now.
  */
-#include "apply/impl.h"
+#include "apply/unit.h"
 
 #include <string.h>
 
@@ -252,7 +252,7 @@ check_item(struct item *item)
 		return;
 	}
 	item->merge = how == POLICY_MERGE;
-	item->moves = is_of_another_set(item);
+	item->handed = is_of_another_set(item);
 	/* What is going away is waited for, and is then no more. */
 	if (item_is_terminating(item))
 		return;

@@ -3,7 +3,7 @@
  * deleted, when the stage is whole and healthy.  Whatever is not certain keeps
  * everything.
  */
-#include "apply/impl.h"
+#include "apply/members.h"
 
 #include <string.h>
 

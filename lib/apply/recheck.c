@@ -3,7 +3,7 @@
  * moved on is no matter; what counts is whether the write would still change
  * exactly what the plan says, or nothing at all since it was done already.
  */
-#include "apply/impl.h"
+#include "apply/item.h"
 
 #include <stdlib.h>
 #include <string.h>

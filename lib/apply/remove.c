@@ -2,7 +2,7 @@
  * Deleting members: by their UID, phase after phase, the last one first.  An
  * object whose deletion hangs ends it, so that what it needs is still there.
  */
-#include "apply/impl.h"
+#include "apply/members.h"
 
 #include "json.h"
 #include "object.h"

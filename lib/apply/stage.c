@@ -2,7 +2,7 @@
  * Writing a stage: everything is settled, then the inventory is made to cover
  * it, then its objects follow phase by phase, those of a phase side by side.
  */
-#include "apply/impl.h"
+#include "apply/item.h"
 
 #include <string.h>
 #include <time.h>

@@ -2,7 +2,7 @@
  * Units and items: sorting the records of a stream by stage, and giving each
  * its result.
  */
-#include "apply/impl.h"
+#include "apply/unit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -210,7 +210,7 @@ item_finish(struct item *item, const char *action, const jv *answer)
 		result = copy_metadata(result, answer, "resourceVersion");
 		result = copy_metadata(result, answer, "generation");
 	}
-	if (item->moves && answer)
+	if (item->handed && answer)
 		result = json_set_str(result, "message",
 		    "it was in the inventory of another stage");
 	if (jv_is_valid(item->took))

@@ -3,7 +3,7 @@
  * The same judge is asked what that means: the object must be made anew, a
  * default stands in the way, or it is wrong.
  */
-#include "apply/impl.h"
+#include "apply/item.h"
 
 #include <string.h>
 

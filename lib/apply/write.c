@@ -4,7 +4,7 @@
  * says, so a run that was killed between two of them is gone on with by the
  * next one.
  */
-#include "apply/impl.h"
+#include "apply/item.h"
 
 #include <string.h>
 

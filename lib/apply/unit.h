@@ -1,15 +1,12 @@
-#ifndef POUNDLOCK_APPLY_IMPL_H
-#define POUNDLOCK_APPLY_IMPL_H
+#ifndef POUNDLOCK_APPLY_UNIT_H
+#define POUNDLOCK_APPLY_UNIT_H
 
 #include "apply/apply.h"
 #include "inventory.h"
 #include "live.h"
 #include "policy.h"
 
-/* What the parts of apply share; nobody else includes it. */
-
-/* Requests for one item that found it changed, before we give up. */
-#define TRIES 8
+/* What the parts of apply share; nobody outside of it includes it. */
 
 enum item_plan {
 	PLAN_NONE,     /* nothing to do: it is as it should be */
@@ -37,10 +34,10 @@ struct item {
 	bool same;     /* only who owns the fields is to change */
 	bool suspect;  /* not what the plan found: see before writing */
 	bool moved;    /* it was written to since it was compared */
-	bool moves; /* from the inventory of another stage to that of its own */
-	bool again; /* its kind was not served yet */
-	bool judged; /* a refusal was looked into already */
-	int tries;   /* writes that found the object changed meanwhile */
+	bool handed;   /* over, from another stage's inventory */
+	bool again;    /* its kind was not served yet */
+	bool judged;   /* a refusal was looked into already */
+	int tries;     /* writes that found the object changed meanwhile */
 };
 
 /* A stage, or what belongs to none. */
@@ -142,53 +139,6 @@ void unit_look_at_parent(struct unit *u);
 /* It is a problem when Flux works on the stage. */
 void unit_check_flux(struct unit *u);
 
-/* --- write.c: one object ------------------------------------------------- */
-
-/* Send what the item needs; it is finished when api_run returns. */
-void item_start(struct item *item);
-
-/* Between two writes to a kind that is not served yet. */
-#define UNSERVED_PAUSE_MS 100
-
-/* The same from its write on, when nothing stands in its way any more. */
-void item_write(struct item *item);
-
-/* Delete the live object, wait until it is gone, then write. */
-void item_make_room(struct item *item);
-
-/* The request that applies the item, appended to path; body is the caller's. */
-void item_patch(const struct item *item, bool dry_run, bool force,
-    struct buf *path, struct api_request *req);
-
-/* --- adopt.c: what earlier tools and defaults have left ------------------ */
-
-/* Take over what is to be ours, remove what stands in the way, then write. */
-void item_adopt(struct item *item);
-
-/* --- verdict.c: a refusal of what nobody has compared -------------------- */
-
-/* Have it judged, and go on as far as that is allowed. */
-void item_judge(struct item *item);
-
-/* --- recheck.c: what is there is not what the plan found ----------------- */
-
-/*
- * Go on where the plan still says exactly what would change, or nothing would;
- * else the item fails.
- */
-void item_recheck(struct item *item);
-
-/* --- conflict.c: fields that others own ---------------------------------- */
-
-/*
- * The conflicts in a refusal, one by one, but those that are taken over
- * anyway: appended to out.  False if there is none.
- */
-bool conflict_list(const struct item *item, const jv *status, struct buf *out);
-
-/* Try all items; those that meet a conflict fail. */
-void unit_try_conflicts(struct unit *u);
-
 /* --- parent.c: the inventory in the cluster ------------------------------ */
 
 /* Ask for the parent; its answer is in u->parent after api_run. */
@@ -199,51 +149,5 @@ enum status parent_write(struct unit *u, struct buf *err);
 
 /* Delete it. */
 enum status parent_delete(struct unit *u, struct buf *err);
-
-/* --- members.c: what a stage owns ---------------------------------------- */
-
-/* An object of the cluster that is to go, or to stay. */
-struct member {
-	struct unit *unit;
-	jv live; /* its metadata, with apiVersion and kind */
-	const struct kind *kind;
-	enum policy_phase phase;
-	struct item *item; /* of the stream; NULL if it is not there */
-	bool keep;
-	bool failed;
-	bool gone;
-};
-
-struct members {
-	struct member *list;
-	size_t n, cap;
-};
-
-void members_release(struct members *m);
-void members_add(
-    struct members *m, struct unit *u, jv live, const struct kind *kind);
-
-/* All that u->inventory leads to.  What goes wrong is u's problem. */
-void members_read(struct members *m, struct unit *u);
-
-/* Note of each the item of the stream that is the same object. */
-void members_match(struct members *m, struct unit *u);
-
-/* Append the key by which a member is found, as object_id_key makes it. */
-void member_key(const struct member *member, struct buf *out);
-
-/* --- remove.c: deleting members ------------------------------------------ */
-
-/*
- * Delete those that are not to be kept, the last phase first, and report each.
- * foreground: only when what they own is gone.
- */
-void members_delete(struct members *m, struct unit *u, bool foreground);
-
-/* Keep those that their annotations or their kind protect, and say so. */
-void members_protect(struct members *m);
-
-/* Refuse when more would go than prune_max allows. */
-void members_check_max(const struct members *m, struct unit *u);
 
 #endif
