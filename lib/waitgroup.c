@@ -232,17 +232,6 @@ same_kind(const struct kind *a, const struct kind *b)
 	return strcmp(a->kind, b->kind) == 0 && strcmp(a->group, b->group) == 0;
 }
 
-/* As messages name it: with the namespace that it is in. */
-static void
-name_target(struct wait_target *t, const struct kind *kind)
-{
-	buf_clear(&t->subject);
-	buf_addf(&t->subject, "%s/", t->kind);
-	if (kind->namespaced)
-		buf_addf(&t->subject, "%s/", buf_str(&t->namespace));
-	buf_adds(&t->subject, t->name);
-}
-
 static struct wait_group *
 group_of(
     struct wait_run *run, const struct kind *kind, const struct wait_target *t)
@@ -344,7 +333,6 @@ wait_groups_resolve(struct wait_run *run)
 		kind = api_resource(
 		    run->api, t->api_version, t->kind, &status, &err);
 		if (kind) {
-			name_target(t, kind);
 			add_to_group(group_of(run, kind, t), t);
 		} else if (status == STATUS_REFUSED) {
 			see_no_kind(run, t, buf_str(&err));
