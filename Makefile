@@ -109,15 +109,17 @@ asan: ## quick, under AddressSanitizer and UndefinedBehaviorSanitizer
 
 # Valgrind sees misuse inside the uninstrumented libjq; ASan does not.
 VALGRIND := valgrind -q --leak-check=full --error-exitcode=126
+# Those that start hundreds of processes would take hours.
+MEMTESTS := $(filter-out %-killed.t %-faults.t %-watch.t,$(wildcard tests/tools/*.t))
 
 # What repeats itself many times over has to be seen there only a few times.
 memcheck: export FAULT_RUNS := 3
 memcheck: export KILL_STEP := 6
 memcheck: all $(UTEST) $(HELP) $(BIN:$(B)/bin/%=$(B)/memcheck/%) ## quick, under valgrind
 	$(TESTENV) $(PROVE) -j2 -e '$(VALGRIND)' $(UTEST)
-	$(TESTENV) PATH="$(CURDIR)/$(B)/memcheck:$(CURDIR)/$(B)/bin:$$PATH" \
+	$(TESTENV) PATH="$(CURDIR)/$(B)/memcheck:$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/helper:$$PATH" \
 	    POUNDLOCK_EXEC_PATH="$(CURDIR)/$(B)/memcheck" \
-	    $(WITH) $(PROVE) -j2 tests/tools
+	    $(WITH) $(PROVE) -j2 $(MEMTESTS)
 
 $(B)/memcheck/%: $(B)/bin/%
 	@mkdir -p $(@D)
