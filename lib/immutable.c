@@ -231,18 +231,26 @@ is_part_of(const jv *part, const jv *whole)
 	return all;
 }
 
-/* A Pod that waits at a gate can be narrowed down. */
+static bool
+is_gated(const struct change *c)
+{
+	jv gates = json_path(c->from, "spec", "schedulingGates", NULL);
+	bool gated = json_len(&gates) > 0;
+
+	jv_free(gates);
+	return gated;
+}
+
+/* Where a Pod that waits at a gate will run can be narrowed down. */
 static bool
 gated_selector_grows(const struct change *c)
 {
-	jv gates = json_path(c->from, "spec", "schedulingGates", NULL);
 	jv both = jv_object_merge(
 	    json_is(&c->b, JV_KIND_OBJECT) ? jv_copy(c->b) : jv_object(),
 	    json_is(&c->a, JV_KIND_OBJECT) ? jv_copy(c->a) : jv_object());
-	bool grows = json_len(&gates) > 0 && json_equal(&both, &c->b);
+	bool grows = is_gated(c) && json_equal(&both, &c->b);
 
 	jv_free(both);
-	jv_free(gates);
 	return grows;
 }
 
@@ -268,6 +276,40 @@ struct rule {
 
 #define MUST(g, k, f, o, c) { false, g, k, f, o, c },
 #define MAY(g, k, f, o, c) { true, g, k, f, o, c },
+
+/* clang-format off */
+#define CONTAINER_DEFAULTS(g, k, p) \
+	MUST(g, k, p "/ports/*/protocol", "\"TCP\"", always) \
+	MUST(g, k, p "/env/*/valueFrom/fieldRef/apiVersion", "\"v1\"", always) \
+	MUST(g, k, p "/terminationMessagePath", "\"/dev/termination-log\"", always) \
+	MUST(g, k, p "/terminationMessagePolicy", "\"File\"", always) \
+	MUST(g, k, p "/resources", "{}", always) \
+	PROBE_DEFAULTS(g, k, p "/readinessProbe") \
+	PROBE_DEFAULTS(g, k, p "/livenessProbe") \
+	PROBE_DEFAULTS(g, k, p "/startupProbe")
+
+#define PROBE_DEFAULTS(g, k, p) \
+	MUST(g, k, p "/httpGet/path", "\"/\"", always) \
+	MUST(g, k, p "/httpGet/scheme", "\"HTTP\"", always) \
+	MUST(g, k, p "/timeoutSeconds", "1", always) \
+	MUST(g, k, p "/periodSeconds", "10", always) \
+	MUST(g, k, p "/successThreshold", "1", always) \
+	MUST(g, k, p "/failureThreshold", "3", always)
+
+/* What a Pod's spec at p means where it says nothing. */
+#define POD_DEFAULTS(g, k, p) \
+	CONTAINER_DEFAULTS(g, k, p "/containers/*") \
+	CONTAINER_DEFAULTS(g, k, p "/initContainers/*") \
+	MUST(g, k, p "/volumes/*/configMap/defaultMode", "420", always) \
+	MUST(g, k, p "/volumes/*/secret/defaultMode", "420", always) \
+	MUST(g, k, p "/volumes/*/emptyDir", "{}", always) \
+	MUST(g, k, p "/dnsPolicy", "\"ClusterFirst\"", always) \
+	MUST(g, k, p "/schedulerName", "\"default-scheduler\"", always) \
+	MUST(g, k, p "/serviceAccountName", "\"default\"", always) \
+	MUST(g, k, p "/enableServiceLinks", "true", always) \
+	MUST(g, k, p "/terminationGracePeriodSeconds", "30", always) \
+	MUST(g, k, p "/securityContext", "{}", always)
+/* clang-format on */
 
 static const struct rule rules[] = {
 #include "immutable.inc"
