@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "jobrun.h"
 #include "json.h"
 #include "judge.h"
 
@@ -45,11 +46,16 @@ on_verdict(void *ctx, struct verdict *v)
 {
 	struct item *item = ctx;
 
+	if (jobrun_is_job(&item->object))
+		jv_free(jobrun_decide(&item->object, &item->live, v));
 	if (!v->action) {
 		item_fail(item, v->error.exit, v->error.reason,
 		    v->error.message, v->error.http);
 	} else if (strcmp(v->action, "recreate") == 0) {
 		recreate(item, v);
+	} else if (strcmp(v->action, "none") == 0) {
+		/* A Job that is to run but once. */
+		item_finish(item, "skipped", &item->live);
 	} else {
 		jv_free(item->remove);
 		item->remove = jv_copy(v->remove);

@@ -73,4 +73,27 @@ is 'keeps the whole stage from being written' \
 is 'indeed' "$before" \
     "$(kc get configmap c -o jsonpath='{.metadata.resourceVersion}')"
 
+run_when() { jq -c --arg w "$1" '.metadata.annotations["poundlock/run"] = $w'; }
+job r a:1 | run_when always | stage "$NS/app" '{"timeout":"1m"}' >in
+status 'a Job that is to run each time' 0 apply <in
+kc wait --for=condition=Complete --timeout=30s job/r >/dev/null
+old=$(uid job/r)
+run diff-immutable <in
+mv out plan
+status 'is made anew' 0 apply <plan
+is 'without other leave' Job/r:recreated "$(actions out)"
+ok 'another one' [ "$old" != "$(uid job/r)" ]
+status 'but not twice by one plan' 0 apply <plan
+is 'which is done' Job/r:unchanged "$(actions out)"
+
+job o a:1 | run_when once | stage "$NS/app" '{"force":true}' >in
+status 'a Job that is to run but once' 0 apply <in
+old=$(uid job/o)
+job o a:2 | run_when once | stage "$NS/app" '{"force":true}' >in
+status 'is not made anew' 0 apply <in
+run diff-immutable <in
+mv out plan
+status 'nor by a plan' 0 apply <plan
+is 'it is the same' "$old" "$(uid job/o)"
+
 done_testing
