@@ -1,0 +1,392 @@
+/* One kustomization and what it stands on; see accumulate.h. */
+#include "kustomize/accumulate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/fields.h"
+#include "kustomize/generate.h"
+#include "kustomize/origin.h"
+#include "kustomize/plugins.h"
+#include "kustomize/steps.h"
+#include "kustomize/transform.h"
+#include "manifest.h"
+#include "mem.h"
+
+void
+accumulator_release(struct accumulator *a)
+{
+	resmap_release(&a->map);
+	jv_free(a->vars);
+	*a = (struct accumulator){ .vars = jv_invalid() };
+}
+
+static int
+fail(struct build *b, const struct kustomization *k, const char *field, int i,
+    const char *path, const char *what)
+{
+	struct buf pointer = BUF_INIT;
+	struct where w = { .b = b, .k = k };
+
+	buf_addf(&pointer, "/%s/%d", field, i);
+	w.pointer = pointer.s;
+	where_fail(&w, "%s: %s", path, what);
+	buf_release(&pointer);
+	return -1;
+}
+
+/* --- files -------------------------------------------------------------- */
+
+/* "a" and "b.yaml" are "a/b.yaml", as seen from the top. */
+static char *
+below(const char *path, const char *name)
+{
+	struct dir d = { .name = (char *)(uintptr_t)path };
+	struct buf out = BUF_INIT;
+
+	dir_name(&d, name, &out);
+	return buf_detach(&out);
+}
+
+static int
+add_all(struct build *b, struct accumulator *a, const struct resources *list,
+    const char *origin)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct resource *r = list->list[i], *other;
+
+		if (b->track)
+			origin_set_path(r, origin);
+		other = resmap_add(&a->map, r);
+		if (!other)
+			continue;
+		buf_addf(b->err, "%s:%d: ", r->path, r->line);
+		resource_subject(r, b->err);
+		buf_addf(b->err, ": is there already: %s:%d", other->path,
+		    other->line);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+add_file(struct build *b, struct accumulator *a, const struct dir *dir,
+    const char *path, struct buf *text, const char *origin)
+{
+	struct resources list = { 0 };
+	struct buf name = BUF_INIT, what = BUF_INIT;
+	int rc;
+
+	dir_name(dir, path, &name);
+	rc = read_resources(
+	    b, buf_str(text), text->len, name.s, 0, &list, &what);
+	if (rc)
+		buf_addf(b->err, "%s:%s", name.s, buf_str(&what));
+	else
+		rc = add_all(b, a, &list, origin);
+	free(list.list);
+	buf_release(&name);
+	buf_release(&what);
+	return rc;
+}
+
+/* --- directories -------------------------------------------------------- */
+
+int
+accumulate_schema(struct build *b, const struct kustomization *k, bool reset)
+{
+	struct where w = {
+		.b = b, .dir = k->dir, .k = k, .pointer = "/openapi"
+	};
+	jv openapi = json_get(&k->fields, "openapi");
+	const char *path = json_get_str(&openapi, "path");
+	const char *version = json_get_str(&openapi, "version");
+	struct buf text = BUF_INIT, what = BUF_INIT;
+	struct manifest m = { NULL, 0 };
+	int rc = 0;
+
+	if (b->schema_set && !reset)
+		path = version = NULL;
+	if (path && version) {
+		rc = where_fail(&w, "path and version exclude each other");
+	} else if (version && strcmp(version, "v1.21.2") != 0 &&
+		   strcmp(version, "v1.20.4") != 0) {
+		rc = where_fail(&w, "version must be v1.21.2");
+	} else if (path &&
+		   (dir_read(k->dir, path, &text, &what) ||
+		       manifest_read(buf_str(&text), text.len, &m, &what))) {
+		rc = where_fail(&w, "%s: %s", path, buf_str(&what));
+	} else if (path) {
+		b->custom = schema_custom(
+		    m.n ? jv_copy(m.docs[0].value) : jv_null(), &what);
+		if (!b->custom)
+			rc = where_fail(&w, "%s: %s", path, buf_str(&what));
+		else
+			b->schema = b->custom;
+	}
+	b->schema_set = b->schema_set || path || version;
+	manifest_release(&m);
+	buf_release(&text);
+	buf_release(&what);
+	jv_free(openapi);
+	return rc;
+}
+
+/* All of one map behind those of another. */
+static int
+merge_maps(struct build *b, struct accumulator *a, struct accumulator *from)
+{
+	struct resource *other;
+
+	if (a->map.n == 0) {
+		resmap_release(&a->map);
+		a->map = from->map;
+		from->map = (struct resmap){ 0 };
+		return 0;
+	}
+	for (size_t i = 0; i < from->map.n; i++) {
+		struct resource *r = from->map.list[i];
+
+		other = resmap_add(&a->map, r);
+		if (!other)
+			continue;
+		buf_addf(b->err, "%s:%d: ", r->path, r->line);
+		resource_subject(r, b->err);
+		buf_addf(b->err, ": is there already: %s:%d", other->path,
+		    other->line);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+merge_configs(struct build *b, struct accumulator *a, const struct config *more)
+{
+	struct buf what = BUF_INIT;
+	struct config *c;
+	int rc;
+
+	if (!more || a->config == more)
+		return 0;
+	if (!a->config || a->config == b->builtin) {
+		a->config = more;
+		return 0;
+	}
+	if (more == b->builtin)
+		return 0;
+	c = build_config(b);
+	rc = config_merge(c, a->config, &what) || config_merge(c, more, &what)
+		 ? -1
+		 : 0;
+	if (rc)
+		buf_adds(b->err, buf_str(&what));
+	a->config = c;
+	buf_release(&what);
+	return rc;
+}
+
+static int
+merge_vars(struct build *b, struct accumulator *a, struct accumulator *from)
+{
+	int rc = 0;
+
+	jv_object_foreach (from->vars, key, value) {
+		if (json_has(&a->vars, jv_string_value(key)) && rc == 0) {
+			buf_addf(b->err, "var %s is there already",
+			    jv_string_value(key));
+			rc = -1;
+		}
+		a->vars = jv_object_set(a->vars, key, value);
+	}
+	return rc;
+}
+
+static int
+merge_accumulators(
+    struct build *b, struct accumulator *a, struct accumulator *from)
+{
+	return merge_maps(b, a, from) || merge_configs(b, a, from->config) ||
+		       merge_vars(b, a, from)
+		   ? -1
+		   : 0;
+}
+
+static int
+add_directory(struct build *b, struct accumulator *a,
+    const struct kustomization *parent, const char *field, int i,
+    const char *path, const char *origin)
+{
+	bool component = strcmp(field, "components") == 0;
+	struct accumulator own = { .vars = jv_object() };
+	struct kustomization k = { .fields = jv_invalid() };
+	struct buf what = BUF_INIT;
+	struct dir dir;
+	int rc = -1;
+
+	if (dir_open_below(&dir, parent->dir, path, &what)) {
+		fail(b, parent, field, i, path, buf_str(&what));
+	} else if (kustomization_read(&k, b, &dir, false) == 0) {
+		if (kustomization_is_component(&k) != component)
+			fail(b, parent, field, i, path,
+			    component ? "is no component"
+				      : "is a component: name it in "
+					"components");
+		else if (accumulate_schema(b, &k, false) == 0)
+			rc = accumulate(b, component ? a : &own, &k, origin);
+	}
+	if (rc == 0 && !component)
+		rc = merge_accumulators(b, a, &own);
+	accumulator_release(&own);
+	kustomization_release(&k);
+	dir_release(&dir);
+	buf_release(&what);
+	return rc;
+}
+
+static int
+add_path(struct build *b, struct accumulator *a, const struct kustomization *k,
+    const char *at, const char *field, int i, const char *path)
+{
+	struct buf text = BUF_INIT, what = BUF_INIT;
+	char *origin = below(at, path);
+	int rc;
+
+	if (dir_is_remote(path))
+		rc = fail(b, k, field, i, path,
+		    "is remote: nothing is fetched, keep a copy in the "
+		    "repository and name that");
+	else if (strcmp(field, "components") == 0 ||
+		 dir_kind(k->dir, path) == 'd')
+		rc = add_directory(b, a, k, field, i, path, origin);
+	else if (dir_read(k->dir, path, &text, &what))
+		rc = fail(b, k, field, i, path, buf_str(&what));
+	else
+		rc = add_file(b, a, k->dir, path, &text, origin);
+	free(origin);
+	buf_release(&text);
+	buf_release(&what);
+	return rc;
+}
+
+int
+accumulate_paths(struct build *b, struct accumulator *a,
+    const struct kustomization *k, const char *path, const char *field,
+    const jv *list)
+{
+	int rc = 0;
+
+	for (int i = 0; i < json_len(list) && rc == 0; i++) {
+		jv s = json_at(list, i);
+
+		rc = add_path(b, a, k, path, field, i, json_str(&s));
+		jv_free(s);
+	}
+	return rc;
+}
+
+static int
+add_field(struct build *b, struct accumulator *a, const struct kustomization *k,
+    const char *path, const char *field)
+{
+	jv list = json_get(&k->fields, field);
+	int rc = accumulate_paths(b, a, k, path, field, &list);
+
+	jv_free(list);
+	return rc;
+}
+
+/* --- configurations ----------------------------------------------------- */
+
+static int
+add_config_file(struct build *b, struct config *c,
+    const struct kustomization *k, const char *field, int i, const char *path)
+{
+	struct buf text = BUF_INIT, what = BUF_INIT, pointer = BUF_INIT;
+	struct manifest m = { NULL, 0 };
+	jv v = jv_null();
+	int rc;
+
+	rc = dir_read(k->dir, path, &text, &what);
+	if (rc == 0)
+		rc = manifest_read_as(
+		    MANIFEST_KUBERNETES, buf_str(&text), text.len, &m, &what);
+	if (rc == 0 && m.n > 0) {
+		jv_free(v);
+		v = jv_copy(m.docs[0].value);
+	}
+	if (rc == 0 && strcmp(field, "crds") == 0) {
+		rc = config_add_crds(c, &b->in, &v, &what);
+	} else if (rc == 0) {
+		v = fields_check(FIELDS_CONFIG, v, false, &pointer, &what);
+		rc =
+		    jv_is_valid(v) ? config_add_file(c, &b->in, &v, &what) : -1;
+	}
+	if (rc)
+		fail(b, k, field, i, path, buf_str(&what));
+	jv_free(v);
+	manifest_release(&m);
+	buf_release(&text);
+	buf_release(&what);
+	buf_release(&pointer);
+	return rc;
+}
+
+static int
+add_configs(struct build *b, struct accumulator *a,
+    const struct kustomization *k, const char *field)
+{
+	jv list = json_get(&k->fields, field);
+	struct config *c = NULL;
+	int rc = 0;
+
+	for (int i = 0; i < json_len(&list) && rc == 0; i++) {
+		jv s = json_at(&list, i);
+
+		if (!c)
+			c = build_config(b);
+		rc = add_config_file(b, c, k, field, i, json_str(&s));
+		jv_free(s);
+	}
+	jv_free(list);
+	if (rc == 0 && c) {
+		struct config *all = build_config(b);
+		struct buf what = BUF_INIT;
+
+		rc = config_merge(all, a->config, &what) ||
+			     config_merge(all, c, &what)
+			 ? -1
+			 : 0;
+		if (rc)
+			fail(b, k, field, 0, "configuration", buf_str(&what));
+		buf_release(&what);
+		a->config = all;
+	}
+	return rc;
+}
+
+/* --- all of it ---------------------------------------------------------- */
+
+int
+accumulate(struct build *b, struct accumulator *a,
+    const struct kustomization *k, const char *path)
+{
+	struct where w = { .b = b, .dir = k->dir, .k = k, .pointer = "/vars" };
+	jv vars;
+	int rc;
+
+	if (add_field(b, a, k, path, "resources") ||
+	    merge_configs(b, a, build_builtin(b)) ||
+	    add_configs(b, a, k, "configurations") ||
+	    add_configs(b, a, k, "crds") || steps_generate(b, a, k, path) ||
+	    plugins_run(b, a, k, path, "generators") ||
+	    add_field(b, a, k, path, "components") ||
+	    steps_transform(b, a, k, path) ||
+	    plugins_run(b, a, k, path, "transformers") ||
+	    plugins_run(b, a, k, path, "validators"))
+		return -1;
+	vars = json_get(&k->fields, "vars");
+	rc = vars_collect(&w, a, &vars);
+	jv_free(vars);
+	return rc;
+}

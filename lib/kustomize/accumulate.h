@@ -1,0 +1,30 @@
+#ifndef POUNDLOCK_KUSTOMIZE_ACCUMULATE_H
+#define POUNDLOCK_KUSTOMIZE_ACCUMULATE_H
+
+#include "kustomize/kustomization.h"
+#include "kustomize/read.h"
+
+/*
+ * Build one kustomization and what it stands on: resources, configurations,
+ * generators, components, transformations, vars.
+ */
+
+void accumulator_release(struct accumulator *a);
+
+/*
+ * Add all of a kustomization to a.  path is that of its directory as seen from
+ * the one that is built, for origins.  Returns -1 with a whole message.
+ */
+int accumulate(struct build *b, struct accumulator *a,
+    const struct kustomization *k, const char *path);
+
+/* The resources of the files and directories of a list. */
+int accumulate_paths(struct build *b, struct accumulator *a,
+    const struct kustomization *k, const char *path, const char *field,
+    const jv *list);
+
+/* Use the schema that a kustomization's openapi names, if none is set. */
+int accumulate_schema(
+    struct build *b, const struct kustomization *k, bool reset);
+
+#endif

@@ -1,0 +1,136 @@
+/* What all parts of a build share; see build.h. */
+#include "kustomize/build.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "json.h"
+#include "manifest.h"
+#include "mem.h"
+
+void
+build_release(struct build *b)
+{
+	for (size_t i = 0; i < b->n_all; i++) {
+		resource_release(b->all[i]);
+		free(b->all[i]);
+	}
+	free(b->all);
+	for (size_t i = 0; i < b->n_configs; i++) {
+		config_release(b->configs[i]);
+		free(b->configs[i]);
+	}
+	free(b->configs);
+	schema_free(b->custom);
+	intern_release(&b->in);
+}
+
+struct resource *
+build_resource(struct build *b, jv object, const char *path, int line)
+{
+	struct resource *r = mem_zero(1, sizeof(*r));
+
+	b->all = mem_grow(b->all, b->n_all, &b->cap_all, sizeof(*b->all));
+	b->all[b->n_all++] = r;
+	r->object = object;
+	r->path = intern(&b->in, path);
+	r->line = line;
+	resource_refresh(r, &b->in, b->schema);
+	return r;
+}
+
+void
+build_renamed(struct build *b, struct resmap *m, struct resource *r)
+{
+	const char *was = r->id.name;
+
+	resource_refresh(r, &b->in, b->schema);
+	if (r->id.name != was && m->indexed)
+		resmap_touch(m);
+}
+
+struct config *
+build_config(struct build *b)
+{
+	struct config *c = mem_zero(1, sizeof(*c));
+
+	b->configs = mem_grow(
+	    b->configs, b->n_configs, &b->cap_configs, sizeof(*b->configs));
+	b->configs[b->n_configs++] = c;
+	return c;
+}
+
+const struct config *
+build_builtin(struct build *b)
+{
+	if (!b->builtin) {
+		struct config *c = build_config(b);
+
+		config_add_builtin(c);
+		b->builtin = c;
+	}
+	return b->builtin;
+}
+
+/* a.b[1].c */
+static void
+add_field(struct buf *out, const char *pointer)
+{
+	struct buf token = BUF_INIT;
+	bool first = true;
+
+	while (json_pointer_next(&pointer, &token)) {
+		const char *s = buf_str(&token);
+
+		if (*s >= '0' && *s <= '9')
+			buf_addf(out, "[%s]", s);
+		else
+			buf_addf(out, "%s%s", first ? "" : ".", s);
+		first = false;
+	}
+	if (!first)
+		buf_adds(out, ": ");
+	buf_release(&token);
+}
+
+static void
+add_place(const struct where *w, struct buf *out)
+{
+	int line = 1, column = 1;
+
+	if (!w->k) {
+		buf_addf(out, "%s:%d: ", w->file, w->line);
+		return;
+	}
+	manifest_locate(buf_str(&w->k->text), w->k->text.len, 0, w->pointer,
+	    &line, &column);
+	buf_addf(out, "%s:%d: ", w->k->name, line);
+	add_field(out, w->pointer);
+}
+
+int
+where_fail(const struct where *w, const char *fmt, ...)
+{
+	va_list ap;
+
+	add_place(w, w->b->err);
+	va_start(ap, fmt);
+	buf_addvf(w->b->err, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+where_fail_at(
+    const struct where *w, const struct resource *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	add_place(w, w->b->err);
+	resource_subject(r, w->b->err);
+	buf_adds(w->b->err, ": ");
+	va_start(ap, fmt);
+	buf_addvf(w->b->err, fmt, ap);
+	va_end(ap);
+	return -1;
+}

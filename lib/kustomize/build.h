@@ -1,0 +1,79 @@
+#ifndef POUNDLOCK_KUSTOMIZE_BUILD_H
+#define POUNDLOCK_KUSTOMIZE_BUILD_H
+
+#include "buf.h"
+#include "kustomize/config.h"
+#include "kustomize/kustomize.h"
+#include "kustomize/load.h"
+#include "kustomize/resmap.h"
+#include "kustomize/schema.h"
+
+/*
+ * What all parts of one build share: it owns the strings, the resources and
+ * the configurations, so that everything else only points to them.
+ */
+struct build {
+	const struct kustomize_options *options;
+	struct intern in;
+	const struct schema *schema;
+	struct schema *custom; /* the same, when it is the user's */
+	bool schema_set;       /* a directory has chosen one */
+	struct resource **all;
+	size_t n_all, cap_all;
+	struct config **configs;
+	size_t n_configs, cap_configs;
+	const struct config *builtin;
+	bool track; /* keep track of where objects come from */
+	struct buf *err;
+};
+
+void build_release(struct build *b);
+
+/* A new resource made of an object (consumed); path is interned here. */
+struct resource *build_resource(
+    struct build *b, jv object, const char *path, int line);
+
+/* Read the ids of a resource again and tell the map that has it. */
+void build_renamed(struct build *b, struct resmap *m, struct resource *r);
+
+/* What is built in, or a new configuration to which can be added. */
+const struct config *build_builtin(struct build *b);
+struct config *build_config(struct build *b);
+
+/* One kustomization file.  fields are as fields_check returns them. */
+struct kustomization {
+	jv fields;
+	const char *file; /* its name without directory */
+	char *name;	  /* as messages name it */
+	struct buf text;
+	const struct dir *dir;
+};
+
+/*
+ * Where a transformation was asked for, for messages: a place in a
+ * kustomization, by JSON pointer, or in another file, by line.
+ */
+struct where {
+	struct build *b;
+	const struct dir *dir;	       /* that its paths are relative to */
+	const struct kustomization *k; /* NULL: file and line count */
+	const char *pointer;
+	const char *file;
+	int line;
+};
+
+/* Append "FILE:LINE: FIELD: WHAT" to the build's message; returns -1. */
+int where_fail(const struct where *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* The same about a resource: "FILE:LINE: FIELD: KIND/NAME: WHAT". */
+int where_fail_at(const struct where *w, const struct resource *r,
+    const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* Objects that were made so far under one kustomization. */
+struct accumulator {
+	struct resmap map;
+	const struct config *config; /* NULL: nothing yet */
+	jv vars;		     /* by name */
+};
+
+#endif

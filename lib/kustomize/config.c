@@ -1,0 +1,335 @@
+/* Which fields the transformations work on; see config.h. */
+#include "kustomize/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "mem.h"
+
+static const struct {
+	enum spec_list list;
+	struct fieldspec spec;
+} builtin_specs[] = {
+#define SPEC(list, group, version, kind, path, create) \
+	{ SPECS_##list, { group, version, kind, path, create } },
+#include "kustomize/specs.def"
+#undef SPEC
+};
+
+static const struct {
+	struct fieldspec target, field;
+} builtin_refs[] = {
+#define REF(tg, tv, tk, g, v, k, path) \
+	{ { tg, tv, tk, "", false }, { g, v, k, path, false } },
+#include "kustomize/namerefs.def"
+#undef REF
+};
+
+/* As configuration files name the lists. */
+static const char *const list_names[N_SPECS] = {
+	[SPECS_NAME_PREFIX] = "namePrefix",
+	[SPECS_NAME_SUFFIX] = "nameSuffix",
+	[SPECS_NAMESPACE] = "namespace",
+	[SPECS_COMMON_LABELS] = "commonLabels",
+	[SPECS_LABELS] = "labels",
+	[SPECS_TEMPLATE_LABELS] = "templateLabels",
+	[SPECS_VOLUME_CLAIM_TEMPLATE_LABELS] = "volumeClaimTemplateLabels",
+	[SPECS_COMMON_ANNOTATIONS] = "commonAnnotations",
+	[SPECS_VAR_REFERENCE] = "varReference",
+	[SPECS_IMAGES] = "images",
+	[SPECS_REPLICAS] = "replicas",
+};
+
+void
+config_release(struct config *c)
+{
+	for (size_t i = 0; i < N_SPECS; i++)
+		free(c->lists[i].specs);
+	for (size_t i = 0; i < c->n_refs; i++)
+		free(c->refs[i].fields.specs);
+	free(c->refs);
+	*c = (struct config){ 0 };
+}
+
+/* The reference to exactly this group, version and kind; made if need be. */
+static struct nameref *
+ref_to(struct config *c, const struct fieldspec *target)
+{
+	for (size_t i = 0; i < c->n_refs; i++) {
+		const struct fieldspec *t = &c->refs[i].target;
+
+		if (strcmp(t->kind, target->kind) == 0 &&
+		    strcmp(t->group, target->group) == 0 &&
+		    strcmp(t->version, target->version) == 0)
+			return &c->refs[i];
+	}
+	c->refs = mem_grow(c->refs, c->n_refs, &c->cap_refs, sizeof(*c->refs));
+	c->refs[c->n_refs] = (struct nameref){ .target = *target };
+	return &c->refs[c->n_refs++];
+}
+
+int
+config_add_ref(struct config *c, const struct fieldspec *target,
+    const struct fieldspec *field)
+{
+	return fieldspecs_add(&ref_to(c, target)->fields, field);
+}
+
+static void
+append(struct fieldspecs *list, const struct fieldspec *spec)
+{
+	list->specs =
+	    mem_grow(list->specs, list->n, &list->cap, sizeof(*list->specs));
+	list->specs[list->n++] = *spec;
+}
+
+void
+config_add_builtin(struct config *c)
+{
+	struct nameref *ref = NULL;
+
+	for (size_t i = 0; i < sizeof(builtin_specs) / sizeof(*builtin_specs);
+	     i++)
+		append(
+		    &c->lists[builtin_specs[i].list], &builtin_specs[i].spec);
+	for (size_t i = 0; i < sizeof(builtin_refs) / sizeof(*builtin_refs);
+	     i++) {
+		const struct fieldspec *t = &builtin_refs[i].target;
+
+		if (!ref || strcmp(ref->target.kind, t->kind) != 0)
+			ref = ref_to(c, t);
+		append(&ref->fields, &builtin_refs[i].field);
+	}
+}
+
+static int
+conflict(const struct fieldspec *spec, const char *list, struct buf *err)
+{
+	buf_addf(err,
+	    "%s: %s of %s is both created and not created when it is missing",
+	    list, spec->path, *spec->kind ? spec->kind : "any kind");
+	return -1;
+}
+
+int
+config_merge(struct config *c, const struct config *more, struct buf *err)
+{
+	for (size_t l = 0; l < N_SPECS; l++)
+		for (size_t i = 0; i < more->lists[l].n; i++)
+			if (fieldspecs_add(
+				&c->lists[l], &more->lists[l].specs[i]))
+				return conflict(&more->lists[l].specs[i],
+				    list_names[l], err);
+	for (size_t r = 0; r < more->n_refs; r++) {
+		const struct nameref *from = &more->refs[r];
+		struct nameref *to = ref_to(c, &from->target);
+
+		for (size_t i = 0; i < from->fields.n; i++)
+			if (fieldspecs_add(&to->fields, &from->fields.specs[i]))
+				return conflict(&from->fields.specs[i],
+				    "nameReference", err);
+	}
+	return 0;
+}
+
+/* --- configuration files ------------------------------------------------ */
+
+static const char *
+text_of(struct intern *in, const jv *map, const char *key)
+{
+	const char *s = json_get_str(map, key);
+
+	return intern(in, s ? s : "");
+}
+
+static struct fieldspec
+read_spec(struct intern *in, const jv *v)
+{
+	return (struct fieldspec){ text_of(in, v, "group"),
+		text_of(in, v, "version"), text_of(in, v, "kind"),
+		text_of(in, v, "path"), json_get_bool(v, "create", false) };
+}
+
+int
+fieldspecs_read(
+    struct fieldspecs *list, struct intern *in, const jv *v, struct buf *err)
+{
+	for (int i = 0; i < json_len(v); i++) {
+		jv e = json_at(v, i);
+		struct fieldspec spec = read_spec(in, &e);
+
+		jv_free(e);
+		if (fieldspecs_add(list, &spec))
+			return conflict(&spec, "fieldSpecs", err);
+	}
+	return 0;
+}
+
+static int
+read_ref(struct config *c, struct intern *in, const jv *v, struct buf *err)
+{
+	struct fieldspec target = read_spec(in, v);
+	jv specs = json_get(v, "fieldSpecs");
+	struct nameref *ref;
+	int rc;
+
+	target.path = "";
+	ref = ref_to(c, &target);
+	rc = fieldspecs_read(&ref->fields, in, &specs, err);
+	jv_free(specs);
+	return rc;
+}
+
+int
+config_add_file(
+    struct config *c, struct intern *in, const jv *file, struct buf *err)
+{
+	jv refs = json_get(file, "nameReference");
+	int rc = 0;
+
+	for (size_t l = 0; l < N_SPECS && rc == 0; l++) {
+		jv list = json_get(file, list_names[l]);
+
+		rc = fieldspecs_read(&c->lists[l], in, &list, err);
+		jv_free(list);
+	}
+	for (int i = 0; i < json_len(&refs) && rc == 0; i++) {
+		jv e = json_at(&refs, i);
+
+		rc = read_ref(c, in, &e, err);
+		jv_free(e);
+	}
+	jv_free(refs);
+	return rc;
+}
+
+/* --- crds --------------------------------------------------------------- */
+
+struct crds {
+	struct config *config;
+	struct intern *in;
+	const jv *definitions;
+	const char *kind;
+	int depth;
+};
+
+static void add_definition(
+    struct crds *c, const char *name, const char *path, struct buf *err);
+
+static void
+add_field(struct crds *c, enum spec_list list, const char *path)
+{
+	struct fieldspec spec = { "", "", c->kind, intern(c->in, path), false };
+
+	/* A field that the built-in list creates is the same field. */
+	if (fieldspecs_add(&c->config->lists[list], &spec))
+		return;
+}
+
+static void
+add_property(
+    struct crds *c, const jv *property, const char *path, struct buf *err)
+{
+	static const struct {
+		const char *extension;
+		enum spec_list list;
+	} marks[] = {
+		{ "x-kubernetes-annotation", SPECS_COMMON_ANNOTATIONS },
+		{ "x-kubernetes-label-selector", SPECS_COMMON_LABELS },
+		{ "x-kubernetes-identity", SPECS_NAME_PREFIX },
+	};
+	const char *version =
+	    json_get_str(property, "x-kubernetes-object-ref-api-version");
+	const char *kind =
+	    json_get_str(property, "x-kubernetes-object-ref-kind");
+	const char *key =
+	    json_get_str(property, "x-kubernetes-object-ref-name-key");
+	const char *ref = json_get_str(property, "$ref");
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (json_get_str(property, marks[i].extension))
+			add_field(c, marks[i].list, path);
+	if (version && kind) {
+		struct fieldspec target = { "", intern(c->in, version),
+			intern(c->in, kind), "", false };
+		struct fieldspec field = { "", "", c->kind, NULL, false };
+		struct buf full = BUF_INIT;
+
+		buf_addf(&full, "%s/%s", path, key ? key : "name");
+		field.path = intern(c->in, full.s);
+		buf_release(&full);
+		config_add_ref(c->config, &target, &field);
+	}
+	if (ref)
+		add_definition(c, ref, path, err);
+}
+
+static void
+add_definition(
+    struct crds *c, const char *name, const char *path, struct buf *err)
+{
+	jv properties =
+	    json_path(c->definitions, name, "Schema", "properties", NULL);
+
+	if (!jv_is_valid(properties)) {
+		jv_free(properties);
+		properties = json_path(
+		    c->definitions, name, "schema", "properties", NULL);
+	}
+	if (json_is(&properties, JV_KIND_OBJECT) && c->depth < 32) {
+		c->depth++;
+		jv_object_foreach (properties, key, value) {
+			struct buf full = BUF_INIT;
+
+			buf_addf(&full, "%s%s%s", path, *path ? "/" : "",
+			    jv_string_value(key));
+			add_property(c, &value, full.s, err);
+			buf_release(&full);
+			jv_free(key);
+			jv_free(value);
+		}
+		c->depth--;
+	}
+	jv_free(properties);
+}
+
+/* A definition with these three is one of whole objects. */
+static bool
+is_object(const jv *definition)
+{
+	jv properties = json_path(definition, "Schema", "properties", NULL);
+	bool is;
+
+	if (!jv_is_valid(properties)) {
+		jv_free(properties);
+		properties =
+		    json_path(definition, "schema", "properties", NULL);
+	}
+	is = json_has(&properties, "kind") &&
+	     json_has(&properties, "apiVersion") &&
+	     json_has(&properties, "metadata");
+	jv_free(properties);
+	return is;
+}
+
+int
+config_add_crds(
+    struct config *c, struct intern *in, const jv *file, struct buf *err)
+{
+	if (!json_is(file, JV_KIND_OBJECT)) {
+		buf_adds(err, "no map of OpenAPI definitions");
+		return -1;
+	}
+	jv_object_foreach (*file, key, value) {
+		const char *dot = strrchr(jv_string_value(key), '.');
+		struct crds crds = { c, in, file,
+			intern(in, dot ? dot + 1 : jv_string_value(key)), 0 };
+
+		if (is_object(&value))
+			add_definition(&crds, jv_string_value(key), "", err);
+		jv_free(key);
+		jv_free(value);
+	}
+	return 0;
+}

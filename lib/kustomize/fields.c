@@ -1,0 +1,256 @@
+/* The fields of kustomization files, checked against a table. */
+#include "kustomize/fields.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "json.h"
+
+enum type {
+	ANY,
+	STRING,
+	BOOLEAN,
+	INTEGER,
+	STRINGS,
+	STRINGS_BY_NAME,
+	MAP,
+	LIST,
+};
+
+static const char *const type_names[] = { "anything", "a string",
+	"true or false", "a whole number", "a list of strings",
+	"a map of strings", "a map", "a list of maps" };
+
+static const struct field {
+	enum record record;
+	const char *name;
+	enum type type;
+	enum record nested;
+} fields[] = {
+#define FIELD(record, name, type, nested) \
+	{ FIELDS_##record, #name, type, FIELDS_##nested },
+#include "kustomize/fields.def"
+#undef FIELD
+};
+
+struct check {
+	bool lenient;
+	struct buf *pointer, *err;
+};
+
+static jv check_map(struct check *c, enum record record, jv v);
+
+static const struct field *
+find(enum record record, const char *name)
+{
+	const size_t n = sizeof(fields) / sizeof(*fields);
+	size_t i = 0;
+
+	while (i < n && fields[i].record != record)
+		i++;
+	for (; i < n && fields[i].record == record; i++)
+		if (strcasecmp(fields[i].name, name) == 0)
+			return &fields[i];
+	return NULL;
+}
+
+/* Fail, naming the path that leads here as people write it: a.b[1].c */
+static jv
+fail(struct check *c, jv v, const char *what)
+{
+	const char *p = buf_str(c->pointer);
+	struct buf token = BUF_INIT;
+	bool first = true;
+
+	while (json_pointer_next(&p, &token)) {
+		const char *s = buf_str(&token);
+
+		if (*s && strspn(s, "0123456789") == token.len)
+			buf_addf(c->err, "[%s]", s);
+		else
+			buf_addf(c->err, "%s%s", first ? "" : ".", s);
+		first = false;
+	}
+	buf_release(&token);
+	buf_addf(c->err, "%s%s", first ? "" : ": ", what);
+	jv_free(v);
+	return jv_invalid();
+}
+
+static jv
+fail_type(struct check *c, jv v, enum type type)
+{
+	struct buf what = BUF_INIT;
+
+	buf_addf(&what, "must be %s", type_names[type]);
+	v = fail(c, v, what.s);
+	buf_release(&what);
+	return v;
+}
+
+static jv
+check_strings(struct check *c, jv v)
+{
+	for (int i = 0; i < json_len(&v); i++) {
+		jv e = json_at(&v, i);
+		bool ok = json_is(&e, JV_KIND_STRING);
+		bool null = json_is(&e, JV_KIND_NULL);
+
+		jv_free(e);
+		if (null) {
+			v = jv_array_set(v, i, jv_string(""));
+		} else if (!ok) {
+			buf_addf(c->pointer, "/%d", i);
+			return fail_type(c, v, STRING);
+		}
+	}
+	return v;
+}
+
+static jv
+check_strings_by_name(struct check *c, jv v)
+{
+	jv out = jv_copy(v);
+
+	jv_object_foreach (v, key, value) {
+		bool null = json_is(&value, JV_KIND_NULL);
+
+		if (null) {
+			out = jv_object_set(out, jv_copy(key), jv_string(""));
+		} else if (!json_is(&value, JV_KIND_STRING) &&
+			   jv_is_valid(out)) {
+			json_pointer_add(c->pointer, jv_string_value(key));
+			out = fail_type(c, out, STRING);
+		}
+		jv_free(key);
+		jv_free(value);
+	}
+	jv_free(v);
+	return out;
+}
+
+static jv
+check_list(struct check *c, enum record record, jv v)
+{
+	size_t len = c->pointer->len;
+
+	for (int i = 0; i < json_len(&v); i++) {
+		jv e = json_take_at(&v, i);
+
+		buf_addf(c->pointer, "/%d", i);
+		if (!json_is(&e, JV_KIND_OBJECT) && !json_is(&e, JV_KIND_NULL))
+			e = fail_type(c, e, MAP);
+		else
+			e = check_map(c, record, e);
+		if (!jv_is_valid(e)) {
+			jv_free(v);
+			return e;
+		}
+		v = jv_array_set(v, i, e);
+		buf_truncate(c->pointer, len);
+	}
+	return v;
+}
+
+static jv
+check_value(struct check *c, const struct field *f, jv v)
+{
+	static const jv_kind kinds[] = {
+		[STRING] = JV_KIND_STRING,
+		[INTEGER] = JV_KIND_NUMBER,
+		[STRINGS] = JV_KIND_ARRAY,
+		[STRINGS_BY_NAME] = JV_KIND_OBJECT,
+		[MAP] = JV_KIND_OBJECT,
+		[LIST] = JV_KIND_ARRAY,
+	};
+	long long n;
+
+	if (f->type == ANY)
+		return v;
+	if (f->type == BOOLEAN) {
+		if (json_is(&v, JV_KIND_TRUE) || json_is(&v, JV_KIND_FALSE))
+			return v;
+		return fail_type(c, v, f->type);
+	}
+	if (!json_is(&v, kinds[f->type]) ||
+	    (f->type == INTEGER && !json_int(&v, &n)))
+		return fail_type(c, v, f->type);
+	switch (f->type) {
+	case STRINGS:
+		return check_strings(c, v);
+	case STRINGS_BY_NAME:
+		return check_strings_by_name(c, v);
+	case MAP:
+		return check_map(c, f->nested, v);
+	case LIST:
+		return check_list(c, f->nested, v);
+	default:
+		return v;
+	}
+}
+
+static jv
+check_member(
+    struct check *c, enum record record, jv out, const char *key, jv value)
+{
+	const struct field *f = find(record, key);
+	size_t len = c->pointer->len;
+
+	json_pointer_add(c->pointer, key);
+	if (!f && !c->lenient) {
+		jv_free(value);
+		return fail(c, out, "unknown field");
+	}
+	if (f && !json_is(&value, JV_KIND_NULL)) {
+		value = check_value(c, f, value);
+		if (!jv_is_valid(value)) {
+			jv_free(out);
+			return value;
+		}
+		out = json_set(out, f->name, value);
+	} else {
+		jv_free(value);
+	}
+	buf_truncate(c->pointer, len);
+	return out;
+}
+
+static jv
+check_map(struct check *c, enum record record, jv v)
+{
+	jv out = jv_object();
+
+	if (!json_is(&v, JV_KIND_OBJECT)) {
+		jv_free(v);
+		return out;
+	}
+	for (int i = jv_object_iter(v); jv_object_iter_valid(v, i);
+	     i = jv_object_iter_next(v, i)) {
+		jv key = jv_object_iter_key(v, i);
+
+		out = check_member(c, record, out, jv_string_value(key),
+		    jv_object_iter_value(v, i));
+		jv_free(key);
+		if (!jv_is_valid(out))
+			break;
+	}
+	jv_free(v);
+	return out;
+}
+
+jv
+fields_check(enum record record, jv v, bool lenient, struct buf *pointer,
+    struct buf *err)
+{
+	struct check c = { lenient, pointer, err };
+
+	if (!json_is(&v, JV_KIND_OBJECT) && !json_is(&v, JV_KIND_NULL))
+		return fail_type(&c, v, MAP);
+	return check_map(&c, record, v);
+}
+
+bool
+fields_known(enum record record, const char *name)
+{
+	return find(record, name) != NULL;
+}

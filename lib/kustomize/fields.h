@@ -1,0 +1,34 @@
+#ifndef POUNDLOCK_KUSTOMIZE_FIELDS_H
+#define POUNDLOCK_KUSTOMIZE_FIELDS_H
+
+#include <stdbool.h>
+
+#include <jv.h>
+
+#include "buf.h"
+
+/*
+ * The fields of a kustomization file and of the configurations of the built-in
+ * plugins: names, types, nesting; see fields.def.
+ */
+
+enum record {
+#define RECORD(name) FIELDS_##name,
+#include "kustomize/fields.def"
+#undef RECORD
+};
+
+/*
+ * Check a map against a record, and return it with every key spelled as the
+ * table has it (kustomize takes any mix of upper and lower case) and without
+ * nulls.  Invalid, with "FIELD: WHAT" in err and the JSON pointer of the place
+ * in pointer, for a wrong type or an unknown field; lenient passes unknown
+ * fields over.  Consumes v.
+ */
+jv fields_check(enum record record, jv v, bool lenient, struct buf *pointer,
+    struct buf *err);
+
+/* A record has this field, whatever the case of its letters. */
+bool fields_known(enum record record, const char *name);
+
+#endif

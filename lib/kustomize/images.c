@@ -1,0 +1,225 @@
+/* Images: other names, tags and digests; see transform.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/select.h"
+#include "kustomize/transform.h"
+#include "mem.h"
+
+struct image {
+	struct pattern name;
+	const char *new_name, *new_tag, *digest, *suffix; /* "" for none */
+};
+
+/* The characters of a tag or a digest's value. */
+#define TAG \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.{}-"
+
+/* Where the name of an image ends: before ":TAG" and "@ALGORITHM:DIGEST". */
+static bool
+fits(const struct image *image, const char *s, size_t name_len)
+{
+	const char *rest = s + name_len;
+	char *name;
+	bool is;
+
+	if (*rest == ':')
+		rest += 1 + strspn(rest + 1, TAG);
+	if (*rest == '@') {
+		rest++;
+		rest += strcspn(rest, ":");
+		if (*rest != ':')
+			return false;
+		rest += 1 + strspn(rest + 1, TAG);
+	}
+	if (*rest)
+		return false;
+	name = mem_strndup(s, name_len);
+	is = pattern_matches(&image->name, name);
+	free(name);
+	return is;
+}
+
+static bool
+matches(const struct image *image, const char *s)
+{
+	for (size_t n = 0; s[n]; n++)
+		if ((s[n] == ':' || s[n] == '@') && fits(image, s, n))
+			return true;
+	return fits(image, s, strlen(s));
+}
+
+/* The length of the name; a port belongs to it. */
+static size_t
+name_length(const char *s)
+{
+	const char *slash = strchr(s, '/');
+	const char *from = slash ? slash : s;
+
+	return (size_t)(from - s) + strcspn(from, ":@");
+}
+
+static jv
+set_image(jv value, void *context, struct buf *err)
+{
+	const struct image *image = context;
+	const char *s = json_str(&value), *tag, *digest;
+	struct buf out = BUF_INIT;
+	size_t n;
+
+	(void)err;
+	if (!s || !matches(image, s))
+		return value;
+	n = name_length(s);
+	tag = s[n] == ':' ? s + n + 1 : "";
+	digest = strchr(s + n, '@');
+	digest = digest ? digest + 1 : "";
+	if (*image->new_name)
+		buf_adds(&out, image->new_name);
+	else
+		buf_add(&out, s, n);
+	if (*image->new_tag || *image->digest) {
+		if (*image->new_tag)
+			buf_addf(&out, ":%s", image->new_tag);
+		if (*image->digest)
+			buf_addf(&out, "@%s", image->digest);
+	} else {
+		size_t len = strcspn(tag, "@");
+
+		if (len > 0 || *image->suffix)
+			buf_addf(&out, ":%.*s%s", (int)len, tag, image->suffix);
+		if (*digest && !*image->suffix)
+			buf_addf(&out, "@%s", digest);
+	}
+	jv_free(value);
+	value = jv_string(buf_str(&out));
+	buf_release(&out);
+	return value;
+}
+
+static bool
+is_containers(const char *key)
+{
+	return strcmp(key, "containers") == 0 ||
+	       strcmp(key, "initContainers") == 0;
+}
+
+/* Somewhere in there is a list of containers. */
+static bool
+has_containers(const jv *v)
+{
+	bool found = false;
+
+	if (json_is(v, JV_KIND_ARRAY)) {
+		for (int i = 0; i < json_len(v) && !found; i++) {
+			jv e = json_at(v, i);
+
+			if (!json_is(&e, JV_KIND_OBJECT) &&
+			    !json_is(&e, JV_KIND_ARRAY)) {
+				jv_free(e);
+				break;
+			}
+			found = has_containers(&e);
+			jv_free(e);
+		}
+	} else if (json_is(v, JV_KIND_OBJECT)) {
+		jv_object_foreach (*v, key, value) {
+			found = found ||
+				(json_is(&value, JV_KIND_ARRAY) &&
+				    is_containers(jv_string_value(key))) ||
+				has_containers(&value);
+			jv_free(key);
+			jv_free(value);
+		}
+	}
+	return found;
+}
+
+static jv
+walk_containers(jv list, struct image *image)
+{
+	for (int i = 0; i < json_len(&list); i++) {
+		jv c = json_take_at(&list, i);
+		jv old = json_take(&c, "image");
+
+		if (jv_is_valid(old))
+			c = json_set(c, "image", set_image(old, image, NULL));
+		else
+			jv_free(old);
+		list = jv_array_set(list, i, c);
+	}
+	return list;
+}
+
+/* Every list of containers, wherever it is. */
+static jv
+walk(jv v, struct image *image)
+{
+	if (json_is(&v, JV_KIND_ARRAY)) {
+		for (int i = 0; i < json_len(&v); i++) {
+			jv e = json_take_at(&v, i);
+
+			v = jv_array_set(v, i, walk(e, image));
+		}
+		return v;
+	}
+	if (!json_is(&v, JV_KIND_OBJECT))
+		return v;
+	for (int i = jv_object_iter(v); jv_object_iter_valid(v, i);
+	     i = jv_object_iter_next(v, i)) {
+		jv key = jv_object_iter_key(v, i);
+		jv value = jv_object_iter_value(v, i);
+		bool containers = is_containers(jv_string_value(key)) &&
+				  json_is(&value, JV_KIND_ARRAY);
+
+		v = jv_object_set(v, jv_copy(key), jv_null());
+		value = walk(value, image);
+		if (containers)
+			value = walk_containers(value, image);
+		v = jv_object_set(v, key, value);
+	}
+	return v;
+}
+
+static const char *
+field(const jv *v, const char *key)
+{
+	const char *s = json_get_str(v, key);
+
+	return s ? s : "";
+}
+
+int
+transform_image(const struct where *w, struct resmap *m, const jv *v,
+    const struct fieldspecs *specs)
+{
+	struct buf what = BUF_INIT;
+	struct image image = { .new_name = field(v, "newName"),
+		.new_tag = field(v, "newTag"),
+		.digest = field(v, "digest"),
+		.suffix = field(v, "tagSuffix") };
+	int rc = 0;
+
+	/* A name that is no expression is the name of no image. */
+	pattern_compile(&image.name, field(v, "name"), &what);
+	buf_clear(&what);
+	for (size_t i = 0; i < m->n && rc == 0; i++) {
+		struct resource *r = m->list[i];
+
+		if (strcmp(r->id.kind, "CustomResourceDefinition") == 0)
+			continue;
+		if (has_containers(&r->object))
+			r->object = walk(r->object, &image);
+		for (size_t k = 0; k < specs->n && rc == 0; k++)
+			if (fieldspec_selects(&specs->specs[k], &r->id))
+				rc = fieldspec_apply(&r->object,
+				    &specs->specs[k], MAKE_NOTHING, set_image,
+				    &image, &what);
+		if (rc)
+			where_fail_at(w, r, "%s", buf_str(&what));
+	}
+	pattern_release(&image.name);
+	buf_release(&what);
+	return rc;
+}

@@ -1,0 +1,255 @@
+/* JSON Patch; see jsonpatch.h. */
+#include "kustomize/jsonpatch.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "mem.h"
+
+enum action { ADD, REMOVE, REPLACE, GET };
+
+/* One operation at the end of a path. */
+struct edit {
+	enum action action;
+	jv value;	     /* to put there, or what was there */
+	const char *problem; /* NULL: done */
+};
+
+static const char *const names[] = { "add", "remove", "replace", "move", "copy",
+	"test" };
+
+int
+jsonpatch_check(const jv *patch, struct buf *err)
+{
+	int i;
+
+	if (!json_is(patch, JV_KIND_ARRAY)) {
+		buf_adds(err, "is no list of JSON patch operations");
+		return -1;
+	}
+	for (i = 0; i < json_len(patch); i++) {
+		jv op = json_at(patch, i);
+		const char *name = json_get_str(&op, "op");
+		const char *path = json_get_str(&op, "path");
+		size_t k = 0;
+
+		while (name && k < 6 && strcmp(names[k], name) != 0)
+			k++;
+		if (!name || k == 6)
+			buf_addf(err,
+			    "operation %d: op must be add, remove, "
+			    "replace, move, copy or test",
+			    i + 1);
+		else if (!path || (*path && *path != '/'))
+			buf_addf(err, "operation %d: path must begin with a /",
+			    i + 1);
+		else if ((k == 3 || k == 4) && !json_get_str(&op, "from"))
+			buf_addf(err, "operation %d: from is missing", i + 1);
+		else
+			k = 7;
+		jv_free(op);
+		if (k != 7)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * The index that a token means, -1 for none.  size is what a negative one
+ * counts from, and the first that is too large.
+ */
+static int
+index_of(const char *token, int size)
+{
+	char *end;
+	long i = strtol(token, &end, 10);
+
+	if (!*token || *end || i >= size || i < -size)
+		return -1;
+	return (int)(i < 0 ? i + size : i);
+}
+
+static jv
+insert_at(jv list, int at, jv value)
+{
+	int n = json_len(&list);
+	jv tail = jv_array_slice(jv_copy(list), at, n);
+
+	list = jv_array_slice(list, 0, at);
+	list = jv_array_append(list, value);
+	return jv_array_concat(list, tail);
+}
+
+static jv
+remove_at(jv list, int at)
+{
+	int n = json_len(&list);
+	jv tail = jv_array_slice(jv_copy(list), at + 1, n);
+
+	return jv_array_concat(jv_array_slice(list, 0, at), tail);
+}
+
+static jv
+edit_list(jv list, const char *token, struct edit *e)
+{
+	int n = json_len(&list);
+	int at = index_of(token, e->action == ADD ? n + 1 : n);
+	jv value = e->value;
+
+	if (e->action == ADD && strcmp(token, "-") == 0)
+		at = n;
+	if (at < 0) {
+		e->problem = "the list has no such element";
+		return list;
+	}
+	if (e->action == GET || e->action == REMOVE) {
+		jv_free(e->value);
+		e->value = json_at(&list, at);
+		return e->action == GET ? list : remove_at(list, at);
+	}
+	e->value = jv_null();
+	return e->action == ADD ? insert_at(list, at, value)
+				: jv_array_set(list, at, value);
+}
+
+static jv
+edit_map(jv map, const char *token, struct edit *e)
+{
+	jv value = e->value;
+
+	if (e->action != ADD && !json_has(&map, token)) {
+		e->problem = "there is no such field";
+		return map;
+	}
+	if (e->action == GET || e->action == REMOVE) {
+		jv_free(e->value);
+		e->value = json_get(&map, token);
+		return e->action == GET ? map : json_delete(map, token);
+	}
+	e->value = jv_null();
+	return json_set(map, token, value);
+}
+
+/* Go down to the parent of the last token of the path. */
+static jv
+descend(jv v, const char *path, struct edit *e)
+{
+	struct buf token = BUF_INIT;
+	int at = -1;
+	jv child;
+
+	json_pointer_next(&path, &token);
+	if (!*path) {
+		if (json_is(&v, JV_KIND_OBJECT))
+			v = edit_map(v, buf_str(&token), e);
+		else if (json_is(&v, JV_KIND_ARRAY))
+			v = edit_list(v, buf_str(&token), e);
+		else
+			e->problem = "its parent is neither a map nor a list";
+		buf_release(&token);
+		return v;
+	}
+	if (json_is(&v, JV_KIND_ARRAY)) {
+		at = index_of(buf_str(&token), json_len(&v));
+		child = at < 0 ? jv_invalid() : json_take_at(&v, at);
+	} else {
+		child = json_take(&v, buf_str(&token));
+	}
+	if (!jv_is_valid(child)) {
+		jv_free(child);
+		e->problem = "its parent does not exist";
+	} else if (at >= 0) {
+		v = jv_array_set(v, at, descend(child, path, e));
+	} else {
+		v = json_set(v, buf_str(&token), descend(child, path, e));
+	}
+	buf_release(&token);
+	return v;
+}
+
+/* Consumes value; the edit's value is the caller's. */
+static struct edit
+edit(jv *document, enum action action, const char *path, jv value)
+{
+	struct edit e = { action, value, NULL };
+
+	if (*path) {
+		*document = descend(*document, path, &e);
+	} else if (action == GET) {
+		jv_free(e.value);
+		e.value = jv_copy(*document);
+	} else if (action == REMOVE) {
+		e.problem = "the whole document can't be removed";
+	} else {
+		jv_free(*document);
+		*document = e.value;
+		e.value = jv_null();
+	}
+	return e;
+}
+
+static struct edit
+transfer(jv *document, const jv *op, const char *path, bool move)
+{
+	struct edit e = edit(
+	    document, move ? REMOVE : GET, json_get_str(op, "from"), jv_null());
+
+	if (e.problem)
+		return e;
+	return edit(document, ADD, path, e.value);
+}
+
+static struct edit
+test(jv *document, const char *path, jv value)
+{
+	struct edit e = edit(document, GET, path, jv_null());
+
+	if (e.problem && json_is(&value, JV_KIND_NULL))
+		e.problem = NULL;
+	else if (!e.problem && !json_equal(&e.value, &value))
+		e.problem = "the value is another";
+	jv_free(value);
+	return e;
+}
+
+static struct edit
+run(jv *document, const jv *op, const char *name, const char *path)
+{
+	jv value = json_get(op, "value");
+
+	if (!jv_is_valid(value)) {
+		jv_free(value);
+		value = jv_null();
+	}
+	if (strcmp(name, "test") == 0)
+		return test(document, path, value);
+	if (strcmp(name, "add") == 0)
+		return edit(document, ADD, path, value);
+	if (strcmp(name, "replace") == 0)
+		return edit(document, REPLACE, path, value);
+	jv_free(value);
+	if (strcmp(name, "remove") == 0)
+		return edit(document, REMOVE, path, jv_null());
+	return transfer(document, op, path, strcmp(name, "move") == 0);
+}
+
+int
+jsonpatch_apply(jv *document, const jv *patch, struct buf *err)
+{
+	for (int i = 0; i < json_len(patch); i++) {
+		jv op = json_at(patch, i);
+		const char *name = json_get_str(&op, "op");
+		const char *path = json_get_str(&op, "path");
+		struct edit e = run(document, &op, name, path);
+
+		jv_free(e.value);
+		if (e.problem)
+			buf_addf(err, "%s %s: %s", name, path, e.problem);
+		jv_free(op);
+		if (e.problem)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,23 @@
+#ifndef POUNDLOCK_KUSTOMIZE_JSONPATCH_H
+#define POUNDLOCK_KUSTOMIZE_JSONPATCH_H
+
+#include <jv.h>
+
+#include "buf.h"
+
+/*
+ * JSON Patch (RFC 6902), with what evanphx/json-patch adds, which kustomize
+ * uses: an index may count from the end (-1), and a value may be missing
+ * (null).
+ */
+
+/* A list of operations with known names and paths, else -1 and a message. */
+int jsonpatch_check(const jv *patch, struct buf *err);
+
+/*
+ * Apply a checked patch to *document in place.  Returns -1 with a message,
+ * *document then being changed up to there.
+ */
+int jsonpatch_apply(jv *document, const jv *patch, struct buf *err);
+
+#endif

@@ -1,0 +1,137 @@
+/* The build of a directory; see kustomize.h. */
+#include "kustomize/kustomize.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/accumulate.h"
+#include "kustomize/origin.h"
+#include "kustomize/scan.h"
+#include "kustomize/transform.h"
+#include "mem.h"
+
+/* For the time after the build: kept on the machine, not in the cluster. */
+#define LOCAL "config.kubernetes.io/local-config"
+
+static void
+drop_local(struct resmap *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		jv map = resource_map(m->list[i], "annotations");
+		const char *s = json_get_str(&map, LOCAL);
+
+		m->list[i]->dropped = s && strcmp(s, "false") != 0;
+		jv_free(map);
+	}
+	resmap_sweep(m);
+}
+
+/*
+ * What is done once, when all is there: hashes, references, vars, order.  The
+ * resources are in a->map.
+ */
+static int
+finish(struct build *b, struct accumulator *a, const struct kustomization *k)
+{
+	struct where w = {
+		.b = b, .dir = k->dir, .k = k, .pointer = "/sortOptions"
+	};
+	jv sort = json_get(&k->fields, "sortOptions");
+	jv metadata = json_get(&k->fields, "buildMetadata");
+	int rc = transform_hash(b, &a->map);
+
+	if (rc == 0)
+		rc = transform_names(b, &a->map, a->config);
+	if (rc == 0)
+		rc = vars_resolve(&w, a);
+	if (rc == 0)
+		drop_local(&a->map);
+	if (rc == 0 && (jv_is_valid(sort) ||
+			   b->options->reorder == KUSTOMIZE_REORDER_LEGACY))
+		rc = transform_order(&w, &a->map, &sort);
+	if (rc == 0)
+		origin_finish(&a->map, &metadata);
+	jv_free(sort);
+	jv_free(metadata);
+	return rc;
+}
+
+static void
+hand_over(struct resmap *m, struct kustomize_result *result)
+{
+	result->objects = mem_zero(m->n + 1, sizeof(*result->objects));
+	for (size_t i = 0; i < m->n; i++) {
+		struct resource *r = m->list[i];
+
+		result->objects[result->n++] =
+		    (struct kustomize_object){ r->object, mem_strdup(r->path),
+			    r->line };
+		r->object = jv_null();
+	}
+}
+
+/* A directory without the file is built as Flux does. */
+static int
+read_top(struct build *b, struct kustomization *k, const struct dir *dir)
+{
+	if (kustomization_find(dir))
+		return kustomization_read(k, b, dir, true);
+	return kustomization_scan(k, b, dir);
+}
+
+static int
+build(struct build *b, const struct dir *dir, struct kustomize_result *result)
+{
+	struct accumulator a = { .vars = jv_object() };
+	struct kustomization k = { .fields = jv_invalid() };
+	jv metadata;
+	int rc = read_top(b, &k, dir);
+
+	if (rc == 0) {
+		metadata = json_get(&k.fields, "buildMetadata");
+		b->track = json_len(&metadata) > 0;
+		jv_free(metadata);
+		rc = accumulate_schema(b, &k, true);
+	}
+	if (rc == 0)
+		rc = accumulate(b, &a, &k, "");
+	if (rc == 0)
+		rc = finish(b, &a, &k);
+	if (rc == 0)
+		hand_over(&a.map, result);
+	accumulator_release(&a);
+	kustomization_release(&k);
+	return rc;
+}
+
+int
+kustomize_build(const char *name, const struct kustomize_options *options,
+    struct kustomize_result *result, struct buf *err)
+{
+	struct build b = {
+		.options = options, .err = err, .schema = schema_builtin()
+	};
+	struct dir dir;
+	int rc;
+
+	*result = (struct kustomize_result){ NULL, 0 };
+	rc = dir_open(&dir, name, options->confine,
+	    options->load_any || options->flux, err);
+	if (rc == 0)
+		rc = build(&b, &dir, result);
+	dir_release(&dir);
+	build_release(&b);
+	return rc;
+}
+
+void
+kustomize_release(struct kustomize_result *result)
+{
+	for (size_t i = 0; i < result->n; i++) {
+		jv_free(result->objects[i].object);
+		free(result->objects[i].path);
+	}
+	free(result->objects);
+	*result = (struct kustomize_result){ NULL, 0 };
+}

@@ -1,0 +1,234 @@
+/* Directories and files; see load.h. */
+#include "kustomize/load.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "manifest.h"
+#include "mem.h"
+
+static bool
+is_below(const char *path, const char *root)
+{
+	size_t n = strlen(root);
+
+	while (n > 0 && root[n - 1] == '/')
+		n--;
+	return strncmp(path, root, n) == 0 && (!path[n] || path[n] == '/');
+}
+
+/* "a/./b/../c" is "a/c": what a reader would call it. */
+static void
+clean(const char *path, struct buf *out)
+{
+	size_t from = out->len;
+
+	if (*path == '/')
+		buf_addc(out, '/');
+	while (*path) {
+		size_t n = strcspn(path, "/");
+		const char *last = NULL;
+
+		if (out->len > from)
+			last = strrchr(out->s + from, '/');
+		last = last ? last + 1 : buf_str(out) + (out->len ? from : 0);
+		if (n == 2 && memcmp(path, "..", 2) == 0 && *last &&
+		    strcmp(last, "..") != 0) {
+			size_t keep = (size_t)(last - out->s);
+			if (keep > from + 1 || (keep > from && *out->s != '/'))
+				keep--;
+			buf_truncate(out, keep);
+		} else if (n > 0 && !(n == 1 && *path == '.')) {
+			if (out->len > from && out->s[out->len - 1] != '/')
+				buf_addc(out, '/');
+			buf_add(out, path, n);
+		}
+		path += n + (path[n] == '/');
+	}
+	if (out->len == from)
+		buf_addc(out, '.');
+}
+
+static void
+join(const char *dir, const char *path, struct buf *out)
+{
+	struct buf both = BUF_INIT;
+
+	if (*path == '/' || !*dir)
+		buf_adds(&both, path);
+	else
+		buf_addf(&both, "%s/%s", dir, path);
+	clean(both.s, out);
+	buf_release(&both);
+}
+
+void
+dir_name(const struct dir *d, const char *path, struct buf *name)
+{
+	join(d->name, path, name);
+}
+
+static int
+resolve_dir(struct dir *d, const char *path, struct buf *err)
+{
+	char root[PATH_MAX];
+	struct stat st;
+
+	if (!realpath(path, root) || stat(root, &st) != 0) {
+		buf_adds(err, strerror(errno));
+		return -1;
+	}
+	if (!S_ISDIR(st.st_mode)) {
+		buf_adds(err, "is no directory");
+		return -1;
+	}
+	d->root = mem_strdup(root);
+	if (d->confine && !is_below(root, d->confine)) {
+		buf_addf(err, "lies outside of %s", d->confine);
+		return -1;
+	}
+	return 0;
+}
+
+int
+dir_open(struct dir *d, const char *name, const char *confine, bool load_any,
+    struct buf *err)
+{
+	struct buf what = BUF_INIT, cleaned = BUF_INIT;
+	char real[PATH_MAX];
+	int rc;
+
+	*d = (struct dir){ .load_any = load_any };
+	clean(name, &cleaned);
+	d->name = buf_detach(&cleaned);
+	if (confine)
+		d->confine =
+		    mem_strdup(realpath(confine, real) ? real : confine);
+	rc = resolve_dir(d, name, &what);
+	if (rc)
+		buf_addf(err, "%s: %s", d->name, buf_str(&what));
+	buf_release(&what);
+	return rc;
+}
+
+bool
+dir_is_remote(const char *path)
+{
+	static const char *const marks[] = { "http://", "https://", "ssh://",
+		"git::", "git@", "gh:", "github.com/",
+		"github.com:", "file://" };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (strncmp(path, marks[i], strlen(marks[i])) == 0)
+			return true;
+	return strstr(path, "://") || strstr(path, "?ref=") ||
+	       strstr(path, ".git/") || strstr(path, "_git/");
+}
+
+int
+dir_open_below(
+    struct dir *d, const struct dir *parent, const char *path, struct buf *err)
+{
+	struct buf name = BUF_INIT, real = BUF_INIT;
+	int rc;
+
+	*d = (struct dir){ .parent = parent,
+		.confine = parent->confine,
+		.load_any = parent->load_any };
+	if (!*path || *path == '/') {
+		buf_addf(
+		    err, *path ? "%s is no relative path" : "is empty%s", path);
+		return -1;
+	}
+	dir_name(parent, path, &name);
+	d->name = buf_detach(&name);
+	buf_addf(&real, "%s/%s", parent->root, path);
+	rc = resolve_dir(d, real.s, err);
+	buf_release(&real);
+	for (; rc == 0 && parent; parent = parent->parent) {
+		if (!is_below(parent->root, d->root))
+			continue;
+		buf_addf(err, "cycle: %s contains %s, which needs it", d->name,
+		    parent->name);
+		rc = -1;
+	}
+	return rc;
+}
+
+void
+dir_release(struct dir *d)
+{
+	free(d->name);
+	free(d->root);
+	if (!d->parent)
+		free((void *)(uintptr_t)d->confine);
+	*d = (struct dir){ 0 };
+}
+
+/*
+ * Where a file really is.  Fails for what may not be read.  The usual file, a
+ * name in the directory itself and no link, is known at once.
+ */
+static int
+resolve(const struct dir *d, const char *path, char real[PATH_MAX],
+    struct stat *st, struct buf *err)
+{
+	struct buf full = BUF_INIT;
+	int rc = 0;
+
+	if (*path == '/')
+		buf_adds(&full, path);
+	else
+		buf_addf(&full, "%s/%s", d->root, path);
+	if (!strchr(path, '/') && full.len < PATH_MAX &&
+	    lstat(full.s, st) == 0 && S_ISREG(st->st_mode)) {
+		memcpy(real, full.s, full.len + 1);
+	} else if (!realpath(full.s, real) || stat(real, st) != 0) {
+		buf_adds(err, strerror(errno));
+		rc = -1;
+	} else if (d->confine && !is_below(real, d->confine)) {
+		buf_addf(err, "lies outside of %s", d->confine);
+		rc = -1;
+	} else if (!S_ISDIR(st->st_mode) && !d->load_any &&
+		   !is_below(real, d->root)) {
+		buf_addf(err, "is not in or below %s", d->name);
+		rc = -1;
+	}
+	buf_release(&full);
+	return rc;
+}
+
+int
+dir_kind(const struct dir *d, const char *path)
+{
+	struct buf ignored = BUF_INIT;
+	char real[PATH_MAX];
+	struct stat st;
+	int rc = resolve(d, path, real, &st, &ignored);
+
+	buf_release(&ignored);
+	return rc ? 0 : S_ISDIR(st.st_mode) ? 'd' : 'f';
+}
+
+int
+dir_read(
+    const struct dir *d, const char *path, struct buf *text, struct buf *err)
+{
+	char real[PATH_MAX];
+	struct stat st;
+
+	if (dir_is_remote(path)) {
+		buf_adds(err, "is remote: nothing is fetched, keep a copy of "
+			      "it beside this file");
+		return -1;
+	}
+	if (resolve(d, path, real, &st, err))
+		return -1;
+	if (buf_read_file(text, real, MANIFEST_TEXT) == 0)
+		return 0;
+	buf_adds(err, strerror(errno));
+	return -1;
+}

@@ -1,0 +1,402 @@
+/*
+ * The strategic merge over jv.  A missing value is an invalid jv here, and so
+ * is one that the patch takes away.  Both sides of a walk may be the same
+ * value: what only the patch has is walked against itself, so that the
+ * directives and nulls within it take effect too.
+ */
+#include "kustomize/merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/merge_list.h"
+#include "mem.h"
+
+enum directive { MERGE, REPLACE, DELETE, UNKNOWN };
+
+/* What the schema says about the value at hand. */
+struct known {
+	int type;
+	const struct schema_field *field; /* that the value stands in */
+};
+
+struct merger {
+	const struct schema *schema;
+	struct buf *err;
+	bool failed;
+};
+
+static jv walk(struct merger *m, jv dest, jv src, struct known known);
+
+void
+merge_scalar_text(const jv *v, struct buf *out)
+{
+	jv s;
+
+	switch (jv_get_kind(*v)) {
+	case JV_KIND_STRING:
+		s = jv_copy(*v);
+		buf_add(out, jv_string_value(s),
+		    (size_t)jv_string_length_bytes(jv_copy(s)));
+		jv_free(s);
+		break;
+	case JV_KIND_NUMBER:
+	case JV_KIND_TRUE:
+	case JV_KIND_FALSE:
+	case JV_KIND_NULL:
+		json_write(out, v, 0);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool
+none(const jv *v)
+{
+	return !jv_is_valid(*v) || json_is(v, JV_KIND_NULL);
+}
+
+static jv
+failed(struct merger *m, jv dest, jv src)
+{
+	jv_free(dest);
+	jv_free(src);
+	m->failed = true;
+	return jv_invalid();
+}
+
+static enum directive
+directive_named(const char *name)
+{
+	if (!name)
+		return UNKNOWN;
+	return strcmp(name, "merge") == 0     ? MERGE
+	       : strcmp(name, "replace") == 0 ? REPLACE
+	       : strcmp(name, "delete") == 0  ? DELETE
+					      : UNKNOWN;
+}
+
+/* The $patch of a mapping, which is taken out of it. */
+static enum directive
+map_directive(struct merger *m, jv *src)
+{
+	jv value = json_get(src, "$patch");
+	enum directive d = MERGE;
+
+	if (jv_is_valid(value)) {
+		d = directive_named(json_str(&value));
+		if (d != UNKNOWN)
+			*src = json_delete(*src, "$patch");
+		else if (m->err->len == 0)
+			buf_adds(
+			    m->err, "$patch must be delete, replace or merge");
+	}
+	jv_free(value);
+	return d;
+}
+
+/* The $patch of a list: an element that has nothing else. */
+static enum directive
+list_directive(struct merger *m, jv *src)
+{
+	struct merge_keys keys = { .n = 1, .k = { "$patch" } };
+	enum directive d = MERGE;
+
+	for (int i = 0; i < json_len(src); i++) {
+		jv element = json_at(src, i);
+		jv value = json_get(&element, "$patch");
+		bool alone = json_len(&element) == 1;
+		struct merge_tuple values = { .n = 1 };
+
+		jv_free(element);
+		if (!jv_is_valid(value))
+			continue;
+		d = alone ? directive_named(json_str(&value)) : MERGE;
+		if (alone && d != UNKNOWN) {
+			values.v[0] = mem_strdup(json_str(&value));
+			*src =
+			    merge_list_put(*src, jv_invalid(), &keys, &values);
+			merge_tuple_release(&values);
+		} else if (d == UNKNOWN) {
+			buf_adds(
+			    m->err, "$patch must be delete, replace or merge");
+		}
+		jv_free(value);
+		break;
+	}
+	return d;
+}
+
+/*
+ * Which value the fields go into, and that both sides are walked with.  Returns
+ * false when nothing remains; then *dest is the result.
+ */
+static bool
+choose(struct merger *m, jv *dest, jv *src, enum directive d)
+{
+	bool added = none(dest);
+	bool remains = true;
+
+	if (d == UNKNOWN && !added) {
+		*dest = failed(m, *dest, *src);
+		*src = jv_invalid();
+		return false;
+	}
+	if (added && !jv_is_valid(*src)) {
+		remains = false; /* a null that was there stays there */
+	} else if (d == DELETE || json_is(src, JV_KIND_NULL)) {
+		jv_free(*dest);
+		*dest = jv_invalid();
+		remains = false;
+	} else if (added || d == REPLACE) {
+		jv_free(*dest);
+		*dest = jv_copy(*src);
+	}
+	if (!remains) {
+		jv_free(*src);
+		*src = jv_invalid();
+	}
+	return remains;
+}
+
+static struct known
+known_field(struct merger *m, struct known known, const char *name)
+{
+	const struct schema_field *f = NULL;
+
+	if (known.type >= 0)
+		f = schema_field(m->schema, known.type, name);
+	return (struct known){ f && !f->list ? f->value : -1, f };
+}
+
+static jv
+put_member(jv map, jv key, jv value)
+{
+	if (jv_is_valid(value))
+		return jv_object_set(map, key, value);
+	jv_free(value);
+	return jv_object_delete(map, key);
+}
+
+static jv
+walk_map(struct merger *m, jv dest, jv src, struct known known)
+{
+	jv child, from;
+
+	if (!choose(m, &dest, &src, map_directive(m, &src)))
+		return dest;
+	/* Without a schema there is nothing to do where no patch is. */
+	if (!jv_is_valid(src) && known.type < 0)
+		return dest;
+	for (int i = jv_object_iter(dest); jv_object_iter_valid(dest, i);
+	     i = jv_object_iter_next(dest, i)) {
+		jv key = jv_object_iter_key(dest, i);
+		child = jv_object_iter_value(dest, i);
+		dest = jv_object_set(dest, jv_copy(key), jv_null());
+		from = jv_is_valid(src)
+			   ? jv_object_get(jv_copy(src), jv_copy(key))
+			   : jv_invalid();
+		child = walk(m, child, from,
+		    known_field(m, known, jv_string_value(key)));
+		dest = put_member(dest, key, child);
+	}
+	if (!jv_is_valid(src))
+		return dest;
+	jv_object_foreach (src, key, value) {
+		if (jv_object_has(jv_copy(dest), jv_copy(key))) {
+			jv_free(key);
+			jv_free(value);
+			continue;
+		}
+		child = walk(m, jv_invalid(), value,
+		    known_field(m, known, jv_string_value(key)));
+		if (jv_is_valid(child))
+			dest = jv_object_set(dest, key, child);
+		else
+			jv_free(key);
+	}
+	jv_free(src);
+	return dest;
+}
+
+/* A value for a key that an element lacks, of the type that it looks like. */
+static jv
+looks_like(const char *text)
+{
+	struct buf ignored = BUF_INIT;
+	jv v = json_parse(text, strlen(text), &ignored);
+
+	buf_release(&ignored);
+	if (json_is(&v, JV_KIND_NUMBER) || json_is(&v, JV_KIND_TRUE) ||
+	    json_is(&v, JV_KIND_FALSE))
+		return v;
+	jv_free(v);
+	return jv_string(text);
+}
+
+/*
+ * Walk the elements that have these values.  The result takes the place of the
+ * element in *dest as well, if it was made from that one.
+ */
+static jv
+walk_element(struct merger *m, jv *dest, const jv *src, struct known known,
+    const struct merge_keys *keys, const struct merge_tuple *values)
+{
+	struct merge_keys own_keys;
+	struct merge_tuple own;
+	struct merge_tuples only = { (struct merge_tuple[]){ *values }, 1, 1 };
+	int at, from;
+	jv was, patch, v, directive;
+	bool replaced;
+
+	merge_keys_used(keys, &only, &own_keys);
+	merge_tuple_cut(values, keys, &own_keys, &own);
+	at = merge_list_find(dest, &own_keys, &own);
+	from = merge_list_find(src, &own_keys, &own);
+	was = at >= 0 ? json_at(dest, at) : jv_invalid();
+	patch = from >= 0 ? json_at(src, from) : jv_invalid();
+	directive = json_get(&patch, "$patch");
+	replaced = directive_named(json_str(&directive)) == REPLACE;
+	jv_free(directive);
+	v = walk(m, was, patch, known);
+	if (!jv_is_valid(v) ||
+	    (json_is(&v, JV_KIND_OBJECT) && json_len(&v) == 0)) {
+		jv_free(v);
+		return jv_invalid();
+	}
+	for (int i = 0; i < keys->n && i < values->n; i++)
+		if (*keys->k[i] && *values->v[i] &&
+		    json_is(&v, JV_KIND_OBJECT) && !json_has(&v, keys->k[i]))
+			v = json_set(v, keys->k[i], looks_like(values->v[i]));
+	if (at >= 0 && !replaced)
+		*dest = jv_array_set(*dest, at, jv_copy(v));
+	return v;
+}
+
+static jv
+walk_elements(struct merger *m, jv dest, jv src, const struct schema_field *f)
+{
+	struct known known = { f->value, NULL };
+	struct merge_keys keys, used;
+	struct merge_tuples tuples = { 0 };
+	jv items = jv_array();
+
+	merge_keys_parse(f->keys, &keys);
+	merge_tuples_add(&tuples, &src, &keys);
+	merge_tuples_add(&tuples, &dest, &keys);
+	if (keys.n > 1)
+		merge_tuples_unite(&tuples);
+	merge_keys_used(&keys, &tuples, &used);
+	for (size_t i = 0; i < tuples.n && !m->failed; i++) {
+		struct merge_tuple values;
+		jv v;
+
+		merge_tuple_cut(&tuples.list[i], &keys, &used, &values);
+		v = walk_element(m, &dest, &src, known, &used, &values);
+		if (jv_is_valid(v))
+			items = merge_list_put(items, v, &used, &values);
+		else
+			dest =
+			    merge_list_put(dest, jv_invalid(), &used, &values);
+	}
+	jv_free(src);
+	if (tuples.n > 0)
+		dest = merge_list_append(items, dest, &used);
+	else
+		jv_free(items);
+	merge_tuples_release(&tuples);
+	return dest;
+}
+
+static jv
+walk_list(struct merger *m, jv dest, jv src, const struct schema_field *f)
+{
+	if (!f || !f->merge) {
+		if (!jv_is_valid(src))
+			return dest;
+		jv_free(dest);
+		if (!json_is(&src, JV_KIND_NULL))
+			return src;
+		jv_free(src);
+		return jv_invalid();
+	}
+	if (!choose(
+		m, &dest, &src, none(&dest) ? MERGE : list_directive(m, &src)))
+		return dest;
+	return walk_elements(m, dest, src, f);
+}
+
+/* The type of an object that stands where the schema knows nothing. */
+static int
+own_type(struct merger *m, const jv *v)
+{
+	const char *api_version = json_get_str(v, "apiVersion");
+	const char *kind = json_get_str(v, "kind");
+
+	return api_version && kind ? schema_type(m->schema, api_version, kind)
+				   : -1;
+}
+
+static bool
+is_scalar(const jv *v)
+{
+	return !json_is(v, JV_KIND_OBJECT) && !json_is(v, JV_KIND_ARRAY);
+}
+
+static bool
+same_shape(const jv *a, const jv *b)
+{
+	if (none(a) || none(b))
+		return true;
+	if (is_scalar(a) || is_scalar(b))
+		return is_scalar(a) && is_scalar(b);
+	return jv_get_kind(*a) == jv_get_kind(*b);
+}
+
+static jv
+walk(struct merger *m, jv dest, jv src, struct known known)
+{
+	const jv *first = none(&dest) ? &src : &dest;
+
+	if (m->failed || !same_shape(&dest, &src)) {
+		if (!m->failed)
+			buf_adds(m->err,
+			    "the patch has another kind of value (map, list "
+			    "or scalar) than the object");
+		return failed(m, dest, src);
+	}
+	if (known.type < 0 && !known.field)
+		known.type = own_type(m, &dest);
+	if (known.type < 0 && !known.field)
+		known.type = own_type(m, &src);
+	if (json_is(first, JV_KIND_OBJECT) || none(first))
+		return walk_map(m, dest, src, known);
+	if (json_is(first, JV_KIND_ARRAY))
+		return walk_list(m, dest, src, known.field);
+	if (!jv_is_valid(src))
+		return dest;
+	jv_free(dest);
+	if (!json_is(&src, JV_KIND_NULL))
+		return src;
+	jv_free(src);
+	return jv_invalid();
+}
+
+int
+merge_strategic(
+    const struct schema *schema, jv *object, jv patch, struct buf *err)
+{
+	struct buf why = BUF_INIT;
+	struct merger m = { schema, &why, false };
+
+	*object = walk(&m, *object, patch, (struct known){ -1, NULL });
+	if (m.failed) {
+		jv_free(*object);
+		*object = jv_invalid();
+		buf_adds(err, buf_str(&why));
+	}
+	buf_release(&why);
+	return m.failed ? -1 : 0;
+}

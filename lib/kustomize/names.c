@@ -1,0 +1,397 @@
+/*
+ * Name references: the fields of namerefs.def, and of configurations, follow
+ * the objects that they name through every change of name.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/read.h"
+#include "kustomize/transform.h"
+#include "mem.h"
+
+/* What one field of one resource refers to. */
+struct reference {
+	struct build *b;
+	struct resmap *m;
+	struct resource *referrer;
+	const struct fieldspec *target;
+	const struct fieldspec *field;
+	struct strings namespaces; /* of a RoleBinding's service accounts */
+};
+
+/* --- which resources may be meant --------------------------------------- */
+
+static bool
+was_named(const struct resource *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_past; i++)
+		if (r->past[i].name == name)
+			return true;
+	return false;
+}
+
+static bool
+was_kind(const struct resource *r, const struct fieldspec *target)
+{
+	for (size_t i = 0; i < r->n_past; i++)
+		if (fieldspec_selects(target, &r->past[i]))
+			return true;
+	return false;
+}
+
+static bool
+among(const struct strings *list, const char *s)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->s[i] == s)
+			return true;
+	return false;
+}
+
+/* Objects of another namespace can't be meant, with few exceptions. */
+static bool
+within_reach(const struct reference *ref, const struct resource *r)
+{
+	const struct resource *from = ref->referrer;
+
+	if (from->cluster || r->cluster ||
+	    r->id.namespace == from->id.namespace)
+		return true;
+	if (strcmp(r->id.kind, "ServiceAccount") != 0)
+		return false;
+	return among(
+	    &ref->namespaces, intern(&ref->b->in, resource_namespace(r)));
+}
+
+/* roleRef says by itself which kind it means. */
+static bool
+fits_role(const struct reference *ref, const struct resource *r)
+{
+	const jv *o = &ref->referrer->object;
+	const char *path = ref->field->path, *group, *kind;
+	size_t n = strlen(path);
+
+	if (n < 12 || strcmp(path + n - 12, "roleRef/name") != 0)
+		return true;
+	group = json_path_str(o, "roleRef", "apiGroup", NULL);
+	kind = json_path_str(o, "roleRef", "kind", NULL);
+	return !group || !kind ||
+	       was_kind(r, &(struct fieldspec){ group, "", kind, "", false });
+}
+
+/* The shorter list is the end of the longer one. */
+static bool
+same_end(const struct strings *a, const struct strings *b)
+{
+	const struct strings *s = a->n < b->n ? a : b;
+	const struct strings *l = a->n < b->n ? b : a;
+
+	if (s->n == 0)
+		return l->n == 0;
+	for (size_t i = 1; i <= s->n; i++)
+		if (s->s[s->n - i] != l->s[l->n - i])
+			return false;
+	return true;
+}
+
+static bool
+same_affixes(
+    const struct resource *a, const struct resource *b, bool allow_empty)
+{
+	bool any_prefix =
+	    allow_empty && (a->prefixes.n == 0 || b->prefixes.n == 0);
+	bool any_suffix =
+	    allow_empty && (a->suffixes.n == 0 || b->suffixes.n == 0);
+
+	return (any_prefix || same_end(&a->prefixes, &b->prefixes)) &&
+	       (any_suffix || same_end(&a->suffixes, &b->suffixes));
+}
+
+static void
+sieve(struct resources *list, const struct resource *referrer, bool allow_empty)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (same_affixes(list->list[i], referrer, allow_empty))
+			list->list[n++] = list->list[i];
+	list->n = n;
+}
+
+/* All candidates would write the same. */
+static bool
+all_same(const struct resources *list, bool with_namespace)
+{
+	const struct resource *a = list->list[0];
+
+	for (size_t i = 1; i < list->n; i++) {
+		const struct resource *b = list->list[i];
+
+		if (a->id.name != b->id.name ||
+		    (with_namespace && strcmp(resource_namespace(a),
+					   resource_namespace(b)) != 0))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The namespace that a mapping names restricts who is meant: by the original
+ * one if anybody came from there, else by the current one.
+ */
+static void
+keep_namespace(struct reference *ref, struct resources *list, const char *ns)
+{
+	bool original = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ref->m->n && !original; i++) {
+		struct id first = resource_first_id(ref->m->list[i]);
+		original = first.namespace == ns;
+	}
+	for (size_t i = 0; i < list->n; i++) {
+		struct id first = resource_first_id(list->list[i]);
+
+		if (original ? first.namespace == ns
+			     : list->list[i]->id.namespace == ns)
+			list->list[n++] = list->list[i];
+	}
+	list->n = n;
+}
+
+/*
+ * Who is meant by a name: NULL for nobody.  namespace is NULL where the field
+ * is no mapping with one.  Returns -1 if it can't be told.
+ */
+static int
+find(struct reference *ref, const char *text, const char *namespace,
+    bool mapping, struct resource **found, struct buf *err)
+{
+	const char *name = intern(&ref->b->in, text);
+	struct resmap_walk walk = resmap_named(ref->m, name);
+	struct resources list = { 0 };
+	struct resource *r;
+
+	*found = NULL;
+	while ((r = resmap_next(&walk)))
+		if (was_named(r, name) && was_kind(r, ref->target) &&
+		    fits_role(ref, r) && within_reach(ref, r))
+			resources_add(&list, r);
+	if (namespace && list.n > 0)
+		keep_namespace(ref, &list, intern(&ref->b->in, namespace));
+	if (list.n > 1) {
+		sieve(&list, ref->referrer, true);
+		if (list.n > 1)
+			sieve(&list, ref->referrer, false);
+	}
+	if (list.n == 1 || (list.n > 1 && all_same(&list, mapping)))
+		*found = list.list[0];
+	else if (list.n > 1)
+		buf_addf(err, "%s may mean %s of %s:%d or %s of %s:%d", text,
+		    resource_name(list.list[0]), list.list[0]->path,
+		    list.list[0]->line, resource_name(list.list[1]),
+		    list.list[1]->path, list.list[1]->line);
+	free(list.list);
+	return err->len ? -1 : 0;
+}
+
+/* --- the fields --------------------------------------------------------- */
+
+static jv
+set_scalar(struct reference *ref, jv value, struct buf *err)
+{
+	jv text = scalar_string(&value);
+	struct resource *r;
+
+	if (find(ref, json_str(&text), NULL, false, &r, err)) {
+		jv_free(text);
+		jv_free(value);
+		return jv_invalid();
+	}
+	jv_free(text);
+	if (!r || r->id.name == intern(&ref->b->in,
+				    json_str(&value) ? json_str(&value) : ""))
+		return value;
+	jv_free(value);
+	return jv_string(r->id.name);
+}
+
+static jv
+set_mapping(struct reference *ref, jv value, struct buf *err)
+{
+	jv name = json_get(&value, "name");
+	jv namespace = json_get(&value, "namespace");
+	jv text = scalar_string(&name);
+	struct resource *r = NULL;
+	int rc = 0;
+
+	if (!jv_is_valid(name)) {
+		buf_adds(err, "there is no name in it");
+		rc = -1;
+	} else {
+		rc = find(
+		    ref, json_str(&text), json_str(&namespace), true, &r, err);
+	}
+	if (rc) {
+		jv_free(value);
+		value = jv_invalid();
+	} else if (r) {
+		const char *ns = resource_namespace(r);
+
+		value = json_set_str(value, "name", r->id.name);
+		if (*ns)
+			value = json_set_str(value, "namespace", ns);
+	}
+	jv_free(name);
+	jv_free(namespace);
+	jv_free(text);
+	return value;
+}
+
+static jv
+set(jv value, void *context, struct buf *err)
+{
+	struct reference *ref = context;
+
+	switch (jv_get_kind(value)) {
+	case JV_KIND_NULL:
+		return value;
+	case JV_KIND_OBJECT:
+		return set_mapping(ref, value, err);
+	case JV_KIND_ARRAY:
+		for (int i = 0; i < json_len(&value); i++) {
+			jv e = set(json_take_at(&value, i), ref, err);
+
+			if (!jv_is_valid(e)) {
+				jv_free(value);
+				return e;
+			}
+			value = jv_array_set(value, i, e);
+		}
+		return value;
+	default:
+		return set_scalar(ref, value, err);
+	}
+}
+
+/* The namespaces that the accounts of a RoleBinding come from. */
+static void
+find_namespaces(struct reference *ref)
+{
+	jv subjects = json_get(&ref->referrer->object, "subjects");
+
+	ref->namespaces.n = 0;
+	for (int i = 0; i < json_len(&subjects) &&
+			strcmp(ref->referrer->id.kind, "RoleBinding") == 0;
+	     i++) {
+		jv s = json_at(&subjects, i);
+		const char *ns = json_get_str(&s, "namespace");
+		const char *kind = json_get_str(&s, "kind");
+
+		if (ns && kind && strcmp(kind, "ServiceAccount") == 0)
+			strings_add(&ref->namespaces, intern(&ref->b->in, ns));
+		jv_free(s);
+	}
+	jv_free(subjects);
+}
+
+/* --- all of them -------------------------------------------------------- */
+
+/* One field of the table, in the list of its referrer's kind. */
+struct row {
+	const char *kind; /* interned; "" for any */
+	const struct fieldspec *target, *field;
+	size_t order; /* in the table */
+};
+
+struct rows {
+	struct row *list;
+	size_t n, cap;
+};
+
+static int
+by_kind(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	int c = (x->kind > y->kind) - (x->kind < y->kind);
+
+	return c ? c : (x->order > y->order) - (x->order < y->order);
+}
+
+static int
+apply_rows(struct reference *ref, const struct rows *rows, const char *kind)
+{
+	struct id first = resource_first_id(ref->referrer);
+	struct buf what = BUF_INIT;
+	size_t low = 0, high = rows->n;
+	int rc = 0;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (rows->list[middle].kind < kind)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < rows->n && rows->list[low].kind == kind && rc == 0;
+	     low++) {
+		ref->target = rows->list[low].target;
+		ref->field = rows->list[low].field;
+		if (fieldspec_selects(ref->field, &first))
+			rc = fieldspec_apply(&ref->referrer->object, ref->field,
+			    MAKE_NOTHING, set, ref, &what);
+	}
+	if (rc) {
+		buf_addf(ref->b->err, "%s:%d: ", ref->referrer->path,
+		    ref->referrer->line);
+		resource_subject(ref->referrer, ref->b->err);
+		buf_addf(ref->b->err, ": %s", buf_str(&what));
+	}
+	buf_release(&what);
+	return rc;
+}
+
+static void
+make_rows(struct build *b, struct rows *rows, const struct config *config)
+{
+	for (size_t i = 0; i < config->n_refs; i++) {
+		const struct nameref *ref = &config->refs[i];
+
+		for (size_t k = 0; k < ref->fields.n; k++) {
+			rows->list = mem_grow(rows->list, rows->n, &rows->cap,
+			    sizeof(*rows->list));
+			rows->list[rows->n] = (struct row){
+				intern(&b->in, ref->fields.specs[k].kind),
+				&ref->target, &ref->fields.specs[k], rows->n
+			};
+			rows->n++;
+		}
+	}
+	if (rows->n)
+		qsort(rows->list, rows->n, sizeof(*rows->list), by_kind);
+}
+
+int
+transform_names(struct build *b, struct resmap *m, const struct config *config)
+{
+	const char *any = intern(&b->in, "");
+	struct reference ref = { .b = b, .m = m };
+	struct rows rows = { 0 };
+	int rc = 0;
+
+	make_rows(b, &rows, config);
+	for (size_t i = 0; i < m->n && rc == 0; i++) {
+		struct id first = resource_first_id(m->list[i]);
+
+		ref.referrer = m->list[i];
+		find_namespaces(&ref);
+		rc = apply_rows(&ref, &rows, first.kind);
+		if (rc == 0 && first.kind != any)
+			rc = apply_rows(&ref, &rows, any);
+	}
+	free(rows.list);
+	free(ref.namespaces.s);
+	return rc;
+}

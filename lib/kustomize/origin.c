@@ -1,0 +1,163 @@
+/* Where objects came from; see origin.h. */
+#include "kustomize/origin.h"
+
+#include <string.h>
+
+#include "json.h"
+#include "manifest.h"
+
+static void
+annotate(struct resource *r, const char *key, const char *value)
+{
+	jv map = resource_map(r, "annotations");
+
+	resource_set_map(r, "annotations", json_set_str(map, key, value));
+}
+
+/* Annotation values are YAML, with an item of a list behind "- ". */
+static void
+add_line(struct buf *b, bool *first, const char *indent, const char *key,
+    const char *value)
+{
+	jv v, o;
+	struct buf line = BUF_INIT;
+
+	if (!value || !*value)
+		return;
+	v = jv_string(value);
+	o = json_set(jv_object(), key, v);
+	manifest_write(&line, &o);
+	jv_free(o);
+	buf_addf(b, "%s%s", *first ? "" : indent, buf_str(&line));
+	*first = false;
+	buf_release(&line);
+}
+
+static void
+describe(struct buf *b, const struct origin *o, const char *indent)
+{
+	struct buf deeper = BUF_INIT;
+	bool first = true;
+
+	buf_addf(&deeper, "%s  ", indent);
+	add_line(b, &first, indent, "configuredIn", o->path);
+	buf_addf(b, "%sconfiguredBy:\n", first ? "" : indent);
+	first = false;
+	add_line(b, &first, deeper.s, "apiVersion", o->api_version);
+	add_line(b, &first, deeper.s, "kind", o->kind);
+	add_line(b, &first, deeper.s, "name", o->name);
+	add_line(b, &first, deeper.s, "namespace", o->namespace);
+	buf_release(&deeper);
+}
+
+void
+origin_set_path(struct resource *r, const char *path)
+{
+	struct buf b = BUF_INIT;
+	bool first = true;
+
+	add_line(&b, &first, "", "path", path);
+	annotate(r, ORIGIN_ANNOTATION, buf_str(&b));
+	buf_release(&b);
+}
+
+static bool
+has(const struct resource *r, const char *key)
+{
+	jv map = resource_map(r, "annotations");
+	bool is = json_has(&map, key);
+
+	jv_free(map);
+	return is;
+}
+
+void
+origin_set_generator(struct resource *r, const struct origin *o)
+{
+	struct buf b = BUF_INIT;
+
+	if (!o->path || has(r, ORIGIN_ANNOTATION))
+		return;
+	describe(&b, o, "");
+	annotate(r, ORIGIN_ANNOTATION, b.s);
+	buf_release(&b);
+}
+
+void
+origin_add_transformation(struct resmap *m, const struct origin *o)
+{
+	for (size_t i = 0; i < m->n && o->path; i++) {
+		struct resource *r = m->list[i];
+		struct buf b = BUF_INIT;
+		jv map;
+
+		if (!has(r, ORIGIN_ANNOTATION)) {
+			origin_set_generator(r, o);
+			continue;
+		}
+		map = resource_map(r, "annotations");
+		if (json_has(&map, TRANSFORMATIONS_ANNOTATION))
+			buf_adds(
+			    &b, json_get_str(&map, TRANSFORMATIONS_ANNOTATION));
+		jv_free(map);
+		buf_adds(&b, "- ");
+		describe(&b, o, "  ");
+		annotate(r, TRANSFORMATIONS_ANNOTATION, b.s);
+		buf_release(&b);
+	}
+}
+
+static bool
+wants(const jv *wanted, const char *what)
+{
+	bool found = false;
+
+	for (int i = 0; i < json_len(wanted) && !found; i++) {
+		jv s = json_at(wanted, i);
+
+		found = json_str(&s) && strcmp(json_str(&s), what) == 0;
+		jv_free(s);
+	}
+	return found;
+}
+
+void
+origin_finish(struct resmap *m, const jv *wanted)
+{
+	/* kustomize's own bookkeeping, should somebody have kept it */
+	static const char *const internal[] = {
+		"config.kubernetes.io/index",
+		"config.kubernetes.io/path",
+		"config.k8s.io/id",
+		"internal.config.kubernetes.io/path",
+		"internal.config.kubernetes.io/index",
+		"internal.config.kubernetes.io/seqindent",
+		"internal.config.kubernetes.io/id",
+		"internal.config.kubernetes.io/"
+		"annotations-migration-resource-id",
+		"kustomize.config.k8s.io/helm-generated",
+	};
+	bool origin = wants(wanted, "originAnnotations");
+	bool transformations = wants(wanted, "transformerAnnotations");
+	bool managed = wants(wanted, "managedByLabel");
+
+	for (size_t i = 0; i < m->n; i++) {
+		struct resource *r = m->list[i];
+		jv map = resource_map(r, "annotations");
+
+		for (size_t k = 0; k < sizeof(internal) / sizeof(*internal);
+		     k++)
+			map = json_delete(map, internal[k]);
+		if (!origin)
+			map = json_delete(map, ORIGIN_ANNOTATION);
+		if (!transformations)
+			map = json_delete(map, TRANSFORMATIONS_ANNOTATION);
+		resource_set_map(r, "annotations", map);
+		if (managed) {
+			map = resource_map(r, "labels");
+			resource_set_map(r, "labels",
+			    json_set_str(map, "app.kubernetes.io/managed-by",
+				"kustomize-v5.8.1"));
+		}
+	}
+}

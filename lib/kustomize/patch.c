@@ -1,0 +1,378 @@
+/* Patches: reading them, and finding what they are for; see transform.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/jsonpatch.h"
+#include "kustomize/merge.h"
+#include "kustomize/read.h"
+#include "kustomize/select.h"
+#include "kustomize/transform.h"
+#include "manifest.h"
+
+/* A patch's text, where it came from, and what it turned out to be. */
+struct patch {
+	const struct where *w;
+	struct buf text;
+	const char *path; /* of its file, NULL: inline */
+	struct resources merges;
+	jv operations; /* invalid: it is no JSON patch */
+	bool name_change, kind_change;
+};
+
+static void
+patch_release(struct patch *p)
+{
+	buf_release(&p->text);
+	free(p->merges.list);
+	jv_free(p->operations);
+}
+
+static int
+fail(const struct patch *p, const char *what)
+{
+	if (p->path)
+		return where_fail(p->w, "%s: %s", p->path, what);
+	return where_fail(p->w, "%s", what);
+}
+
+static int
+fail_at(const struct patch *p, const struct resource *r, const char *what)
+{
+	if (p->path)
+		return where_fail_at(p->w, r, "%s: %s", p->path, what);
+	return where_fail_at(p->w, r, "%s", what);
+}
+
+static int
+load(struct patch *p, const char *path)
+{
+	struct buf what = BUF_INIT;
+	int rc = 0;
+
+	p->path = path;
+	if (dir_read(p->w->dir, path, &p->text, &what))
+		rc = fail(p, buf_str(&what));
+	buf_release(&what);
+	return rc;
+}
+
+/* A text that is a list is a JSON patch: returns it, else invalid. */
+static jv
+operations(const char *text, size_t len)
+{
+	struct buf ignored = BUF_INIT;
+	struct manifest m = { NULL, 0 };
+	jv v = jv_invalid();
+
+	if (manifest_read_as(MANIFEST_KUBERNETES, text, len, &m, &ignored) ==
+		0 &&
+	    m.n > 0 && json_is(&m.docs[0].value, JV_KIND_ARRAY)) {
+		jv_free(v);
+		v = jv_copy(m.docs[0].value);
+	}
+	manifest_release(&m);
+	buf_release(&ignored);
+	return v;
+}
+
+static int
+parse(struct patch *p)
+{
+	const char *text = buf_str(&p->text);
+	struct buf what = BUF_INIT;
+	int rc = 0;
+
+	p->operations = operations(text, p->text.len);
+	if (jv_is_valid(p->operations))
+		rc = jsonpatch_check(&p->operations, &what);
+	else
+		rc = read_resources(p->w->b, text, p->text.len,
+		    p->path ? p->path : "patch", 0, &p->merges, &what);
+	if (rc)
+		fail(p, buf_str(&what));
+	buf_release(&what);
+	return rc;
+}
+
+/* --- strategic merge ---------------------------------------------------- */
+
+/*
+ * Merge one patch into one resource, which keeps its name, kind and namespace
+ * unless the patch may change them.
+ */
+static int
+merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
+{
+	struct id id = r->id;
+	const char *api = json_get_str(&r->object, "apiVersion");
+	jv name = jv_string(resource_name(r));
+	jv namespace = jv_string(resource_namespace(r));
+	struct buf what = BUF_INIT;
+	int rc;
+
+	if (p->name_change || p->kind_change)
+		resource_remember(r);
+	if (api)
+		patch = json_set_str(patch, "apiVersion", api);
+	rc = merge_strategic(p->w->b->schema, &r->object, patch, &what);
+	if (rc) {
+		r->object = jv_object();
+		where_fail(p->w, "%s/%s: %s", id.kind, id.name, buf_str(&what));
+	} else if (!json_is(&r->object, JV_KIND_OBJECT) ||
+		   json_len(&r->object) == 0) {
+		r->dropped = true;
+	} else {
+		if (!p->kind_change)
+			r->object = json_set_str(r->object, "kind", id.kind);
+		if (!p->name_change)
+			resource_set_name(r, json_str(&name));
+		resource_set_namespace(r, json_str(&namespace));
+		if (p->name_change || p->kind_change)
+			build_renamed(p->w->b, m, r);
+	}
+	jv_free(name);
+	jv_free(namespace);
+	buf_release(&what);
+	return rc;
+}
+
+/* Without a target: the one that has, or had, the patch's own id. */
+static int
+merge_by_id(struct patch *p, struct resmap *m, struct resource *patch)
+{
+	struct resource *r = NULL;
+	size_t n = resmap_find(m, &patch->id, &r);
+
+	if (n != 1)
+		return fail_at(p, patch,
+		    n ? "the patch fits more than one object"
+		      : "the patch fits no object");
+	return merge_into(p, m, r, jv_copy(patch->object));
+}
+
+/* A patch with a target keeps all values of its labels and annotations. */
+static void
+flatten(struct resource *patch)
+{
+	resource_set_map(patch, "labels", resource_map(patch, "labels"));
+	resource_set_map(
+	    patch, "annotations", resource_map(patch, "annotations"));
+}
+
+static int
+merge_selected(struct patch *p, struct resmap *m, const struct selector *s)
+{
+	struct selection it = selection_start(s, m, &p->w->b->in);
+	struct resource *r;
+	struct resources list = { 0 };
+	struct resource *a, *b;
+	int rc = 0;
+
+	while ((r = selection_next(&it)))
+		resources_add(&list, r);
+	flatten(p->merges.list[0]);
+	for (size_t i = 0; i < list.n && rc == 0; i++)
+		rc = merge_into(
+		    p, m, list.list[i], jv_copy(p->merges.list[0]->object));
+	free(list.list);
+	if (rc == 0 && (p->name_change || p->kind_change) &&
+	    resmap_conflict(m, &a, &b))
+		rc = fail_at(p, b, "two objects are the same one now");
+	return rc;
+}
+
+static int
+apply_merges(struct patch *p, struct resmap *m, const jv *target)
+{
+	struct selector s = { 0 };
+	struct buf what = BUF_INIT;
+	int rc = 0;
+
+	if (!jv_is_valid(*target)) {
+		for (size_t i = 0; i < p->merges.n && rc == 0; i++)
+			rc = merge_by_id(p, m, p->merges.list[i]);
+		return rc;
+	}
+	if (p->merges.n > 1)
+		return fail(p, "several patches can't share a target");
+	if (p->merges.n == 0)
+		return 0;
+	if (selector_read(&s, target, &what))
+		rc = where_fail(p->w, "target: %s", buf_str(&what));
+	else
+		rc = merge_selected(p, m, &s);
+	selector_release(&s);
+	buf_release(&what);
+	return rc;
+}
+
+/* --- JSON patch --------------------------------------------------------- */
+
+static int
+patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
+{
+	struct buf what = BUF_INIT;
+	int rc;
+
+	if (remember)
+		resource_remember(r);
+	rc = jsonpatch_apply(&r->object, &p->operations, &what);
+	if (rc)
+		fail_at(p, r, buf_str(&what));
+	buf_release(&what);
+	if (rc)
+		return rc;
+	if (json_is(&r->object, JV_KIND_OBJECT))
+		resource_set_map(
+		    r, "annotations", resource_map(r, "annotations"));
+	build_renamed(p->w->b, m, r);
+	return 0;
+}
+
+static int
+apply_operations(
+    struct patch *p, struct resmap *m, const jv *target, bool remember)
+{
+	struct selector s = { 0 };
+	struct selection it;
+	struct resources list = { 0 };
+	struct resource *r;
+	struct buf what = BUF_INIT;
+	int rc = 0;
+
+	if (!jv_is_valid(*target))
+		return fail(p, "a JSON patch needs a target");
+	if (selector_read(&s, target, &what)) {
+		rc = where_fail(p->w, "target: %s", buf_str(&what));
+	} else {
+		it = selection_start(&s, m, &p->w->b->in);
+		while ((r = selection_next(&it)))
+			resources_add(&list, r);
+	}
+	for (size_t i = 0; i < list.n && rc == 0; i++)
+		rc = patch_one(p, m, list.list[i], remember);
+	free(list.list);
+	selector_release(&s);
+	buf_release(&what);
+	return rc;
+}
+
+/* --- the three fields --------------------------------------------------- */
+
+static bool
+is_blank(const char *s)
+{
+	return s[strspn(s, " \t\r\n")] == '\0';
+}
+
+int
+transform_patch(const struct where *w, struct resmap *m, const jv *v)
+{
+	struct patch p = { .w = w, .operations = jv_invalid() };
+	const char *text = json_get_str(v, "patch");
+	const char *path = json_get_str(v, "path");
+	jv target = json_get(v, "target"), options = json_get(v, "options");
+	int rc = 0;
+
+	p.name_change = json_get_bool(&options, "allowNameChange", false);
+	p.kind_change = json_get_bool(&options, "allowKindChange", false);
+	if (text && is_blank(text))
+		text = NULL;
+	if (path && !*path)
+		path = NULL;
+	if (!text == !path)
+		rc = where_fail(w, "a patch needs either patch or path");
+	else if (text)
+		buf_adds(&p.text, text);
+	else
+		rc = load(&p, path);
+	if (rc == 0)
+		rc = parse(&p);
+	if (rc == 0 && jv_is_valid(p.operations))
+		rc = apply_operations(&p, m, &target, true);
+	else if (rc == 0)
+		rc = apply_merges(&p, m, &target);
+	jv_free(target);
+	jv_free(options);
+	patch_release(&p);
+	return rc;
+}
+
+int
+transform_patch_json(const struct where *w, struct resmap *m, const jv *v)
+{
+	struct patch p = { .w = w, .operations = jv_invalid() };
+	const char *text = json_get_str(v, "patch");
+	const char *path = json_get_str(v, "path");
+	jv target = json_get(v, "target");
+	const char *name = json_get_str(&target, "name");
+	int rc = 0;
+
+	text = text ? text : json_get_str(v, "jsonOp");
+	if (text && !*text)
+		text = NULL;
+	if (path && !*path)
+		path = NULL;
+	if (!name || !*name)
+		rc = where_fail(w, "target.name is missing");
+	else if (!text == !path)
+		rc = where_fail(w, "a patch needs either patch or path");
+	else if (text)
+		buf_adds(&p.text, text);
+	else
+		rc = load(&p, path);
+	if (rc == 0)
+		rc = parse(&p);
+	if (rc == 0 && json_len(&p.operations) == 0)
+		rc = fail(&p, "is no JSON patch, or an empty one");
+	if (rc == 0)
+		rc = apply_operations(&p, m, &target, false);
+	jv_free(target);
+	patch_release(&p);
+	return rc;
+}
+
+/* One entry of patchesStrategicMerge: a patch itself, or its file. */
+static int
+merge_text(const struct where *w, struct resmap *m, const char *text, size_t *n)
+{
+	struct patch p = { .w = w, .operations = jv_invalid() };
+	struct buf ignored = BUF_INIT;
+	int rc = 0;
+
+	if (!strchr(text, ':') || read_resources(w->b, text, strlen(text),
+				      "patch", 0, &p.merges, &ignored)) {
+		p.merges.n = 0;
+		rc = load(&p, text);
+		if (rc == 0)
+			rc = parse(&p);
+		if (rc == 0 && jv_is_valid(p.operations))
+			rc = fail(&p, "is a JSON patch, no strategic merge");
+	}
+	*n += p.merges.n;
+	for (size_t i = 0; i < p.merges.n && rc == 0; i++) {
+		flatten(p.merges.list[i]);
+		rc = merge_by_id(&p, m, p.merges.list[i]);
+	}
+	buf_release(&ignored);
+	patch_release(&p);
+	return rc;
+}
+
+int
+transform_patch_merge(const struct where *w, struct resmap *m, const jv *texts)
+{
+	size_t n = 0;
+	int rc = 0;
+
+	for (int i = 0; i < json_len(texts) && rc == 0; i++) {
+		jv s = json_at(texts, i);
+
+		rc = merge_text(w, m, json_str(&s) ? json_str(&s) : "", &n);
+		jv_free(s);
+	}
+	if (rc == 0 && n == 0)
+		return where_fail(w, "there is no patch in there");
+	return rc;
+}

@@ -1,0 +1,44 @@
+#ifndef POUNDLOCK_KUSTOMIZE_PATH_H
+#define POUNDLOCK_KUSTOMIZE_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jv.h>
+
+#include "buf.h"
+
+/*
+ * Field paths of replacements and vars: "spec.containers.[name=app].image",
+ * "metadata.annotations.[a.b/c]", "list.0", "list.*", with \. for a dot that is
+ * meant.
+ */
+struct path {
+	char **parts;
+	size_t n, cap;
+};
+
+void path_parse(struct path *p, const char *text);
+void path_release(struct path *p);
+
+/* What a path leads to, exactly; invalid for nothing. */
+jv path_get(const jv *v, const char *text);
+
+/* One part of a path further; invalid for nothing. */
+jv path_step(const jv *v, const char *part);
+
+/* What is made where a path leads to nothing. */
+enum path_make { PATH_NOTHING, PATH_SCALAR, PATH_MAP, PATH_LIST };
+
+/* Called with each value found (consumed); made says that it is new. */
+typedef jv path_set(jv value, bool made, void *context, struct buf *err);
+
+/*
+ * Put new values where a path leads: the values of [key=value] are regular
+ * expressions here, and * means every element.  Counts the fields in *found.
+ * Consumes v; returns it changed, or invalid with a message.
+ */
+jv path_apply(jv v, const struct path *p, size_t from, enum path_make make,
+    path_set *set, void *context, size_t *found, struct buf *err);
+
+#endif

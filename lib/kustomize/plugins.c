@@ -1,0 +1,424 @@
+/* Built-in plugins as objects of their own; see plugins.h. */
+#include "kustomize/plugins.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/fields.h"
+#include "kustomize/generate.h"
+#include "kustomize/transform.h"
+#include "kustomize/valueadd.h"
+
+/* One plugin's configuration. */
+struct plugin {
+	const struct where *w;
+	struct accumulator *a;
+	jv v; /* checked as FIELDS_PLUGIN */
+	struct fieldspecs specs;
+	const struct origin *origin;
+};
+
+static const char *
+text(const jv *v, const char *key)
+{
+	const char *s = json_get_str(v, key);
+
+	return s ? s : "";
+}
+
+/* --- generators --------------------------------------------------------- */
+
+/* name and namespace may also be the plugin's own. */
+static jv
+generator_args(const struct plugin *p)
+{
+	static const char *const keys[] = { "name", "namespace" };
+	jv args = jv_copy(p->v);
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *s = json_path_str(&p->v, "metadata", keys[i], NULL);
+
+		if (!*text(&args, keys[i]) && s)
+			args = json_set_str(args, keys[i], s);
+	}
+	return args;
+}
+
+static int
+add_generated(struct plugin *p, struct resource *r)
+{
+	if (!r)
+		return -1;
+	if (p->w->b->track)
+		origin_set_generator(r, p->origin);
+	return generate_absorb(p->w, &p->a->map, r);
+}
+
+static int
+generate(struct plugin *p, const char *kind)
+{
+	jv args = generator_args(p), none = jv_invalid();
+	struct resource *r = generate_data(p->w, kind, &args, &none);
+
+	jv_free(args);
+	jv_free(none);
+	return add_generated(p, r);
+}
+
+static int
+run_config_map(struct plugin *p)
+{
+	return generate(p, "ConfigMap");
+}
+
+static int
+run_secret(struct plugin *p)
+{
+	return generate(p, "Secret");
+}
+
+/* A ServiceAccount that stands for one of Google's. */
+static int
+run_iam_policy(struct plugin *p)
+{
+	jv own = json_get(&p->v, "kubernetesService");
+	jv other = json_get(&p->v, "serviceAccount");
+	const char *project = *text(&other, "projectId")
+				  ? text(&other, "projectId")
+				  : text(&p->v, "projectId");
+	struct buf account = BUF_INIT;
+	jv meta, o;
+
+	if (strcmp(text(&p->v, "cloud"), "gke") != 0) {
+		jv_free(own);
+		jv_free(other);
+		return where_fail(p->w, "cloud must be gke");
+	}
+	buf_addf(&account, "%s@%s.iam.gserviceaccount.com",
+	    text(&other, "name"), project);
+	o = json_set_str(
+	    jv_object(), "iam.gke.io/gcp-service-account", account.s);
+	meta = json_set(jv_object(), "annotations", o);
+	meta = json_set_str(meta, "name", text(&own, "name"));
+	if (*text(&own, "namespace"))
+		meta = json_set_str(meta, "namespace", text(&own, "namespace"));
+	o = json_set_str(jv_object(), "apiVersion", "v1");
+	o = json_set_str(o, "kind", "ServiceAccount");
+	o = json_set(o, "metadata", meta);
+	buf_release(&account);
+	jv_free(own);
+	jv_free(other);
+	return add_generated(
+	    p, build_resource(p->w->b, o, p->w->file, p->w->line));
+}
+
+/* --- transformers ------------------------------------------------------- */
+
+static int
+run_namespace(struct plugin *p)
+{
+	const char *mode = text(&p->v, "setRoleBindingSubjects");
+	const char *ns = json_path_str(&p->v, "metadata", "namespace", NULL);
+	struct namespace_options o = { .namespace = ns ? ns : "",
+		.unset_only = json_get_bool(&p->v, "unsetOnly", false) };
+
+	if (strcmp(mode, "allServiceAccounts") == 0)
+		o.subjects = SUBJECTS_ACCOUNTS;
+	else if (strcmp(mode, "none") == 0)
+		o.subjects = SUBJECTS_NONE;
+	else if (*mode && strcmp(mode, "defaultOnly") != 0)
+		return where_fail(p->w,
+		    "setRoleBindingSubjects must be defaultOnly, none or "
+		    "allServiceAccounts");
+	if (!*o.namespace)
+		return 0;
+	return transform_namespace(p->w, &p->a->map, &o, &p->specs);
+}
+
+static int
+need_specs(const struct plugin *p)
+{
+	return json_has(&p->v, "fieldSpecs")
+		   ? 0
+		   : where_fail(p->w, "fieldSpecs is missing");
+}
+
+static int
+run_prefix(struct plugin *p)
+{
+	return need_specs(p) ? -1
+			     : transform_prefix(p->w, &p->a->map,
+				   text(&p->v, "prefix"), &p->specs);
+}
+
+static int
+run_suffix(struct plugin *p)
+{
+	return need_specs(p) ? -1
+			     : transform_suffix(p->w, &p->a->map,
+				   text(&p->v, "suffix"), &p->specs);
+}
+
+static int
+run_pairs(struct plugin *p, const char *key)
+{
+	jv pairs = json_get(&p->v, key);
+	int rc = transform_pairs(p->w, &p->a->map, &pairs, &p->specs);
+
+	jv_free(pairs);
+	return rc;
+}
+
+static int
+run_labels(struct plugin *p)
+{
+	return run_pairs(p, "labels");
+}
+
+static int
+run_annotations(struct plugin *p)
+{
+	return run_pairs(p, "annotations");
+}
+
+static int
+run_image(struct plugin *p)
+{
+	jv image = json_get(&p->v, "imageTag");
+	int rc = transform_image(p->w, &p->a->map, &image, &p->specs);
+
+	jv_free(image);
+	return rc;
+}
+
+static int
+run_replicas(struct plugin *p)
+{
+	jv replica = json_get(&p->v, "replica");
+	int rc = transform_replicas(p->w, &p->a->map, &replica, &p->specs);
+
+	jv_free(replica);
+	return rc;
+}
+
+static int
+run_patch(struct plugin *p)
+{
+	return transform_patch(p->w, &p->a->map, &p->v);
+}
+
+static int
+run_patch_json(struct plugin *p)
+{
+	return transform_patch_json(p->w, &p->a->map, &p->v);
+}
+
+static int
+run_merges(struct plugin *p)
+{
+	jv list = json_get(&p->v, "paths");
+	const char *inline_text = text(&p->v, "patches");
+	int rc;
+
+	if (!jv_is_valid(list)) {
+		jv_free(list);
+		list = jv_array();
+	}
+	if (*inline_text)
+		list = jv_array_append(list, jv_string(inline_text));
+	rc = transform_patch_merge(p->w, &p->a->map, &list);
+	jv_free(list);
+	return rc;
+}
+
+static int
+run_replacements(struct plugin *p)
+{
+	jv list = json_get(&p->v, "replacements");
+	int rc = transform_replacements(p->w, &p->a->map, &list);
+
+	jv_free(list);
+	return rc;
+}
+
+static int
+run_order(struct plugin *p)
+{
+	jv options = json_get(&p->v, "sortOptions");
+	int rc = jv_is_valid(options)
+		     ? transform_order(p->w, &p->a->map, &options)
+		     : 0;
+
+	jv_free(options);
+	return rc;
+}
+
+static int
+run_value_add(struct plugin *p)
+{
+	return transform_value_add(p->w, &p->a->map, &p->v);
+}
+
+static int
+run_hash(struct plugin *p)
+{
+	return transform_hash(p->w->b, &p->a->map);
+}
+
+static const struct {
+	const char *kind;
+	bool generator;
+	int (*run)(struct plugin *p);
+} kinds[] = {
+	{ "ConfigMapGenerator", true, run_config_map },
+	{ "SecretGenerator", true, run_secret },
+	{ "IAMPolicyGenerator", true, run_iam_policy },
+	{ "NamespaceTransformer", false, run_namespace },
+	{ "PrefixTransformer", false, run_prefix },
+	{ "SuffixTransformer", false, run_suffix },
+	{ "LabelTransformer", false, run_labels },
+	{ "AnnotationsTransformer", false, run_annotations },
+	{ "ImageTagTransformer", false, run_image },
+	{ "ReplicaCountTransformer", false, run_replicas },
+	{ "PatchTransformer", false, run_patch },
+	{ "PatchJson6902Transformer", false, run_patch_json },
+	{ "PatchStrategicMergeTransformer", false, run_merges },
+	{ "ReplacementTransformer", false, run_replacements },
+	{ "SortOrderTransformer", false, run_order },
+	{ "ValueAddTransformer", false, run_value_add },
+	{ "HashTransformer", false, run_hash },
+};
+
+/* --- running them ------------------------------------------------------- */
+
+static int
+run(struct plugin *p, const struct resource *r, bool generator)
+{
+	const size_t n = sizeof(kinds) / sizeof(*kinds);
+	struct buf pointer = BUF_INIT, what = BUF_INIT;
+	jv specs;
+	size_t i = 0;
+	int rc;
+
+	while (i < n && strcmp(kinds[i].kind, r->id.kind) != 0)
+		i++;
+	if (*r->id.group || strcmp(r->id.version, "builtin") != 0)
+		return where_fail_at(
+		    p->w, r, "is no built-in plugin, and others are not run");
+	if (i == n)
+		return where_fail_at(p->w, r, "there is no such plugin");
+	if (kinds[i].generator != generator)
+		return where_fail_at(p->w, r, "is not of this kind");
+	p->v = fields_check(
+	    FIELDS_PLUGIN, jv_copy(r->object), true, &pointer, &what);
+	if (!jv_is_valid(p->v)) {
+		rc = where_fail_at(p->w, r, "%s", buf_str(&what));
+	} else {
+		specs = json_get(&p->v, "fieldSpecs");
+		rc = fieldspecs_read(&p->specs, &p->w->b->in, &specs, &what);
+		jv_free(specs);
+		rc = rc ? where_fail_at(p->w, r, "%s", buf_str(&what))
+			: kinds[i].run(p);
+	}
+	jv_free(p->v);
+	free(p->specs.specs);
+	buf_release(&pointer);
+	buf_release(&what);
+	return rc;
+}
+
+/* The file that a plugin was read from, as its origin says. */
+static char *
+origin_path(const struct resource *r)
+{
+	jv map = resource_map(r, "annotations");
+	const char *s = json_get_str(&map, ORIGIN_ANNOTATION);
+	struct buf path = BUF_INIT;
+
+	if (s && strncmp(s, "path: ", 6) == 0)
+		buf_add(&path, s + 6, strcspn(s + 6, "\n"));
+	jv_free(map);
+	return path.len ? buf_detach(&path) : NULL;
+}
+
+static int
+run_all(struct build *b, struct accumulator *a, const struct kustomization *k,
+    struct resmap *plugins, bool generator)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < plugins->n && rc == 0; i++) {
+		const struct resource *r = plugins->list[i];
+		const char *api = text(&r->object, "apiVersion");
+		char *path = b->track ? origin_path(r) : NULL;
+		struct origin origin = { path, api, r->id.kind,
+			resource_name(r), resource_namespace(r) };
+		struct where w = {
+			.b = b, .dir = k->dir, .file = r->path, .line = r->line
+		};
+		struct plugin p = {
+			.w = &w, .a = a, .v = jv_invalid(), .origin = &origin
+		};
+
+		rc = run(&p, r, generator);
+		if (rc == 0 && !generator && b->track)
+			origin_add_transformation(&a->map, &origin);
+		resmap_sweep(&a->map);
+		free(path);
+	}
+	return rc;
+}
+
+/* An element of the field is an object itself, or a path to some. */
+static int
+load(struct build *b, struct accumulator *into, const struct kustomization *k,
+    const char *path, const char *field, int i, const char *s)
+{
+	struct resources list = { 0 };
+	struct buf ignored = BUF_INIT, file = BUF_INIT;
+	struct dir at = { .name = (char *)(uintptr_t)path };
+	jv one;
+	int rc = 0;
+
+	if (strchr(s, ':') &&
+	    read_resources(b, s, strlen(s), k->name, 0, &list, &ignored) == 0) {
+		dir_name(&at, k->file, &file);
+		for (size_t n = 0; n < list.n; n++) {
+			if (b->track)
+				origin_set_path(list.list[n], file.s);
+			resmap_add(&into->map, list.list[n]);
+		}
+	} else {
+		one = jv_array_append(jv_array(), jv_string(s));
+		rc = accumulate_paths(b, into, k, path, field, &one);
+		jv_free(one);
+	}
+	(void)i;
+	free(list.list);
+	buf_release(&ignored);
+	buf_release(&file);
+	return rc;
+}
+
+int
+plugins_run(struct build *b, struct accumulator *a,
+    const struct kustomization *k, const char *path, const char *field)
+{
+	struct accumulator plugins = { .vars = jv_object() };
+	jv list = json_get(&k->fields, field);
+	int rc = 0;
+
+	for (int i = 0; i < json_len(&list) && rc == 0; i++) {
+		jv s = json_at(&list, i);
+
+		rc = load(b, &plugins, k, path, field, i, json_str(&s));
+		jv_free(s);
+	}
+	if (rc == 0)
+		rc = run_all(
+		    b, a, k, &plugins.map, strcmp(field, "generators") == 0);
+	accumulator_release(&plugins);
+	jv_free(list);
+	return rc;
+}

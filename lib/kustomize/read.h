@@ -1,0 +1,23 @@
+#ifndef POUNDLOCK_KUSTOMIZE_READ_H
+#define POUNDLOCK_KUSTOMIZE_READ_H
+
+#include "kustomize/build.h"
+
+/* Resources out of YAML. */
+
+struct resources {
+	struct resource **list;
+	size_t n, cap;
+};
+
+void resources_add(struct resources *list, struct resource *r);
+
+/*
+ * Read all objects of a text; lists of objects are taken apart.  name is that
+ * of the file and line where the text starts in it, less one.  Returns -1 with
+ * "LINE[:COLUMN]: WHAT" in err when one is no object with kind and name.
+ */
+int read_resources(struct build *b, const char *text, size_t len,
+    const char *name, int line, struct resources *out, struct buf *err);
+
+#endif

@@ -1,0 +1,459 @@
+/* Replacements: values of one field copied into others; see transform.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/embedded.h"
+#include "kustomize/fields.h"
+#include "kustomize/path.h"
+#include "kustomize/read.h"
+#include "kustomize/select.h"
+#include "kustomize/transform.h"
+#include "manifest.h"
+
+/* A field's options, and the value that goes there. */
+struct copy {
+	const jv *value;
+	const char *delimiter; /* NULL: the whole field */
+	long long index;
+	enum path_make make;
+};
+
+static const char *
+non_empty(const char *s)
+{
+	return s && *s ? s : NULL;
+}
+
+/* --- the value ---------------------------------------------------------- */
+
+static bool
+has_id(const struct id *id, const jv *source, const char *namespace)
+{
+	struct fieldspec spec = { "", "", "", "", false };
+	const char *name = non_empty(json_get_str(source, "name"));
+	const char *ns = non_empty(json_get_str(source, "namespace"));
+
+	spec.group =
+	    json_has(source, "group") ? json_get_str(source, "group") : "";
+	spec.version =
+	    json_has(source, "version") ? json_get_str(source, "version") : "";
+	spec.kind =
+	    json_has(source, "kind") ? json_get_str(source, "kind") : "";
+	return (!name || strcmp(name, id->name) == 0) &&
+	       (!ns || strcmp(ns, *namespace ? namespace : "default") == 0) &&
+	       fieldspec_selects(&spec, id);
+}
+
+static bool
+is_source(const struct resource *r, const jv *source)
+{
+	bool is = has_id(&r->id, source, resource_namespace(r));
+
+	for (size_t i = 0; i < r->n_past && !is; i++)
+		is = has_id(&r->past[i], source, r->past[i].namespace);
+	return is;
+}
+
+static int
+find_source(const struct where *w, struct resmap *m, const jv *source,
+    struct resource **found)
+{
+	*found = NULL;
+	for (size_t i = 0; i < m->n; i++) {
+		if (!is_source(m->list[i], source))
+			continue;
+		if (*found)
+			return where_fail_at(w, *found,
+			    "source: another object fits as well (%s:%d)",
+			    m->list[i]->path, m->list[i]->line);
+		*found = m->list[i];
+	}
+	return *found ? 0 : where_fail(w, "source: no object fits");
+}
+
+/* One part of the text between delimiters. */
+static jv
+part_of(jv value, const char *delimiter, long long index)
+{
+	jv text = scalar_string(&value), part = jv_invalid();
+	const char *s = json_str(&text);
+	size_t d = strlen(delimiter);
+
+	jv_free(value);
+	for (long long i = 0; s && index >= 0; i++) {
+		const char *end = strstr(s, delimiter);
+
+		if (i == index) {
+			jv_free(part);
+			part = jv_string_sized(
+			    s, (int)(end ? (size_t)(end - s) : strlen(s)));
+			break;
+		}
+		s = end ? end + d : NULL;
+	}
+	jv_free(text);
+	return part;
+}
+
+static bool
+is_nothing(const jv *v)
+{
+	return !jv_is_valid(*v) || json_is(v, JV_KIND_NULL) ||
+	       ((json_is(v, JV_KIND_OBJECT) || json_is(v, JV_KIND_ARRAY)) &&
+		   json_len(v) == 0);
+}
+
+static int
+get_value(const struct where *w, struct resmap *m, const jv *r, jv *value)
+{
+	jv source = json_get(r, "source");
+	jv options = json_get(&source, "options");
+	const char *text = json_get_str(r, "sourceValue");
+	const char *path = non_empty(json_get_str(&source, "fieldPath"));
+	const char *delimiter = non_empty(json_get_str(&options, "delimiter"));
+	struct resource *from;
+	int rc = 0;
+
+	*value = jv_invalid();
+	if (!jv_is_valid(source) == !text) {
+		rc = where_fail(w, "source: either it or sourceValue is due");
+	} else if (text) {
+		*value = jv_string(text);
+	} else {
+		rc = find_source(w, m, &source, &from);
+		if (rc == 0)
+			*value = path_get(
+			    &from->object, path ? path : "metadata.name");
+		if (rc == 0 && is_nothing(value))
+			rc = where_fail_at(w, from,
+			    "source: there is no field %s",
+			    path ? path : "metadata.name");
+		if (rc == 0 && delimiter) {
+			*value = part_of(*value, delimiter,
+			    json_get_int(&options, "index", 0));
+			if (!jv_is_valid(*value))
+				rc = where_fail_at(w, from,
+				    "source: %s has no such part",
+				    path ? path : "metadata.name");
+		}
+	}
+	jv_free(options);
+	jv_free(source);
+	return rc;
+}
+
+/* --- the targets -------------------------------------------------------- */
+
+/* The parts of a text, one of them replaced, or one put at an end. */
+static void
+put_part(
+    struct buf *out, const char *text, const char *value, const struct copy *c)
+{
+	size_t d = strlen(c->delimiter);
+	const char *end;
+	long long i = 0;
+
+	if (c->index < 0)
+		buf_addf(out, "%s%s", value, c->delimiter);
+	for (;; text = end + d) {
+		end = strstr(text, c->delimiter);
+		if (i++ == c->index)
+			buf_adds(out, value);
+		else
+			buf_add(out, text,
+			    end ? (size_t)(end - text) : strlen(text));
+		if (!end)
+			break;
+		buf_adds(out, c->delimiter);
+	}
+	if (c->index >= i)
+		buf_addf(out, "%s%s", c->delimiter, value);
+}
+
+/* A plain scalar as YAML understands it. */
+static jv
+resolve(const char *text)
+{
+	struct buf ignored = BUF_INIT;
+	struct manifest m = { NULL, 0 };
+	jv v = jv_invalid();
+
+	if (*text && manifest_read(text, strlen(text), &m, &ignored) == 0 &&
+	    m.n == 1) {
+		jv_free(v);
+		v = jv_copy(m.docs[0].value);
+	}
+	manifest_release(&m);
+	buf_release(&ignored);
+	if (json_is(&v, JV_KIND_NUMBER) || json_is(&v, JV_KIND_TRUE) ||
+	    json_is(&v, JV_KIND_FALSE))
+		return v;
+	jv_free(v);
+	return jv_string(text);
+}
+
+static bool
+is_container(const jv *v)
+{
+	return json_is(v, JV_KIND_OBJECT) || json_is(v, JV_KIND_ARRAY);
+}
+
+/* Scalars keep their type, as far as the new text allows it. */
+static jv
+set(jv old, bool made, void *context, struct buf *err)
+{
+	const struct copy *c = context;
+	struct buf text = BUF_INIT;
+	jv value = scalar_string(c->value), was;
+
+	if (is_container(&old) && !c->delimiter) {
+		jv_free(value);
+		jv_free(old);
+		return jv_copy(*c->value);
+	}
+	if (is_container(&old)) {
+		buf_adds(err, "a delimiter is for single values only");
+		jv_free(value);
+		jv_free(old);
+		return jv_invalid();
+	}
+	if (c->delimiter) {
+		was = scalar_string(&old);
+		put_part(&text, json_str(&was), json_str(&value), c);
+		jv_free(was);
+	} else {
+		buf_adds(&text, json_str(&value));
+	}
+	if (json_is(&old, JV_KIND_STRING) && !made)
+		was = jv_string(buf_str(&text));
+	else
+		was = resolve(buf_str(&text));
+	jv_free(value);
+	jv_free(old);
+	buf_release(&text);
+	return was;
+}
+
+static int
+copy_to(
+    const struct where *w, struct resource *r, const char *text, struct copy *c)
+{
+	struct buf what = BUF_INIT;
+	struct path path;
+	size_t found = 0;
+	jv copy;
+	int rc = 0;
+
+	path_parse(&path, text);
+	if (!embedded_apply(&r->object, &path, c->make, set, c)) {
+		copy = jv_copy(r->object);
+		r->object = path_apply(
+		    r->object, &path, 0, c->make, set, c, &found, &what);
+		if (jv_is_valid(r->object) && found > 0) {
+			jv_free(copy);
+		} else {
+			jv_free(r->object);
+			r->object = copy;
+			rc = where_fail_at(w, r, "target: %s: %s", text,
+			    what.len ? buf_str(&what)
+				     : "there is no such field");
+		}
+	}
+	path_release(&path);
+	buf_release(&what);
+	return rc;
+}
+
+/* Any of a resource's ids is chosen. */
+static bool
+is_chosen(const struct selector *s, const struct resource *r)
+{
+	bool is = selector_matches_id(s, &r->id, resource_namespace(r));
+
+	for (size_t i = 0; i < r->n_past && !is; i++)
+		is = selector_matches_id(s, &r->past[i], r->past[i].namespace);
+	return is;
+}
+
+static bool
+is_rejected(const struct selector *list, int n, const struct resource *r)
+{
+	for (int i = 0; i < n; i++) {
+		if ((list[i].labels || list[i].annotations) &&
+		    selector_matches_meta(&list[i], r))
+			return true;
+		if (!selector_is_open(&list[i]) && is_chosen(&list[i], r))
+			return true;
+	}
+	return false;
+}
+
+static int
+copy_to_fields(const struct where *w, struct resmap *m, struct resource *r,
+    const jv *paths, struct copy *c)
+{
+	int rc = 0;
+
+	if (json_len(paths) == 0)
+		rc = copy_to(w, r, "metadata.name", c);
+	for (int i = 0; i < json_len(paths) && rc == 0; i++) {
+		jv s = json_at(paths, i);
+
+		rc = copy_to(w, r, json_str(&s), c);
+		jv_free(s);
+	}
+	if (rc == 0)
+		build_renamed(w->b, m, r);
+	return rc;
+}
+
+#define MAX_REJECT 64
+
+static int
+copy_to_target(
+    const struct where *w, struct resmap *m, const jv *target, struct copy *c)
+{
+	jv select = json_get(target, "select"), reject;
+	jv paths = json_get(target, "fieldPaths");
+	struct selector want = { 0 }, not [MAX_REJECT] = { 0 };
+	struct buf what = BUF_INIT;
+	int n = 0, rc = 0;
+
+	reject = json_get(target, "reject");
+	if (!jv_is_valid(select))
+		rc = where_fail(w, "target: select is missing");
+	else if (json_len(&reject) > MAX_REJECT)
+		rc = where_fail(w, "target: too much is rejected");
+	else if (selector_read(&want, &select, &what))
+		rc = where_fail(w, "target: %s", buf_str(&what));
+	for (; rc == 0 && n < json_len(&reject); n++) {
+		jv v = json_at(&reject, n);
+
+		if (selector_read(&not [n], &v, &what))
+			rc = where_fail(w, "target: %s", buf_str(&what));
+		jv_free(v);
+	}
+	for (size_t i = 0; i < m->n && rc == 0; i++)
+		if (is_chosen(&want, m->list[i]) &&
+		    selector_matches_meta(&want, m->list[i]) &&
+		    !is_rejected(not, n, m->list[i]))
+			rc = copy_to_fields(w, m, m->list[i], &paths, c);
+	selector_release(&want);
+	while (n > 0)
+		selector_release(&not [--n]);
+	jv_free(select);
+	jv_free(reject);
+	jv_free(paths);
+	buf_release(&what);
+	return rc;
+}
+
+static enum path_make
+make_for(const jv *value)
+{
+	return json_is(value, JV_KIND_OBJECT)  ? PATH_MAP
+	       : json_is(value, JV_KIND_ARRAY) ? PATH_LIST
+					       : PATH_SCALAR;
+}
+
+static int
+replace_one(const struct where *w, struct resmap *m, const jv *r)
+{
+	jv targets = json_get(r, "targets"), value = jv_invalid();
+	int rc = 0;
+
+	if (json_len(&targets) == 0)
+		rc = where_fail(w, "targets: at least one is due");
+	if (rc == 0)
+		rc = get_value(w, m, r, &value);
+	for (int i = 0; i < json_len(&targets) && rc == 0; i++) {
+		jv target = json_at(&targets, i);
+		jv options = json_get(&target, "options");
+		struct copy c = { .value = &value,
+			.delimiter =
+			    non_empty(json_get_str(&options, "delimiter")),
+			.index = json_get_int(&options, "index", 0) };
+
+		if (json_get_bool(&options, "create", false))
+			c.make = make_for(&value);
+		rc = copy_to_target(w, m, &target, &c);
+		jv_free(options);
+		jv_free(target);
+	}
+	jv_free(targets);
+	jv_free(value);
+	return rc;
+}
+
+/* --- the list ----------------------------------------------------------- */
+
+static int
+check_and_replace(
+    const struct where *w, struct resmap *m, const char *path, jv v)
+{
+	struct buf pointer = BUF_INIT, what = BUF_INIT;
+	int rc;
+
+	v = fields_check(FIELDS_REPLACEMENT, v, true, &pointer, &what);
+	rc = jv_is_valid(v) ? replace_one(w, m, &v)
+			    : where_fail(w, "%s: %s", path, buf_str(&what));
+	jv_free(v);
+	buf_release(&pointer);
+	buf_release(&what);
+	return rc;
+}
+
+/* A file has one replacement, or a list of them. */
+static int
+replace_by_file(const struct where *w, struct resmap *m, const char *path)
+{
+	struct buf text = BUF_INIT, what = BUF_INIT;
+	struct manifest doc = { NULL, 0 };
+	int rc = 0;
+
+	if (dir_read(w->dir, path, &text, &what) ||
+	    manifest_read_as(
+		MANIFEST_KUBERNETES, buf_str(&text), text.len, &doc, &what))
+		rc = where_fail(w, "%s: %s", path, buf_str(&what));
+	else if (doc.n == 0)
+		rc = where_fail(w, "%s: is empty", path);
+	else if (json_is(&doc.docs[0].value, JV_KIND_ARRAY))
+		for (int i = 0; i < json_len(&doc.docs[0].value) && rc == 0;
+		     i++)
+			rc = check_and_replace(
+			    w, m, path, json_at(&doc.docs[0].value, i));
+	else
+		rc = check_and_replace(w, m, path, jv_copy(doc.docs[0].value));
+	manifest_release(&doc);
+	buf_release(&text);
+	buf_release(&what);
+	return rc;
+}
+
+int
+transform_replacements(
+    const struct where *where, struct resmap *m, const jv *replacements)
+{
+	int rc = 0;
+
+	for (int i = 0; i < json_len(replacements) && rc == 0; i++) {
+		jv r = json_at(replacements, i);
+		const char *path = non_empty(json_get_str(&r, "path"));
+		struct where w = *where;
+		struct buf pointer = BUF_INIT;
+
+		buf_addf(&pointer, "%s/%d", w.pointer ? w.pointer : "", i);
+		w.pointer = pointer.s;
+		if (path && (json_has(&r, "source") || json_has(&r, "targets")))
+			rc = where_fail(
+			    &w, "path and source exclude each other");
+		else if (path)
+			rc = replace_by_file(&w, m, path);
+		else
+			rc = replace_one(&w, m, &r);
+		buf_release(&pointer);
+		jv_free(r);
+	}
+	return rc;
+}

@@ -1,0 +1,177 @@
+/* An object under construction; see resource.h. */
+#include "kustomize/resource.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/merge.h"
+#include "mem.h"
+#include "object.h"
+
+void
+strings_add(struct strings *list, const char *s)
+{
+	list->s = mem_grow(list->s, list->n, &list->cap, sizeof(*list->s));
+	list->s[list->n++] = s;
+}
+
+void
+strings_copy(struct strings *to, const struct strings *from)
+{
+	to->n = 0;
+	for (size_t i = 0; i < from->n; i++)
+		strings_add(to, from->s[i]);
+}
+
+void
+resource_release(struct resource *r)
+{
+	jv_free(r->object);
+	free(r->past);
+	free(r->prefixes.s);
+	free(r->suffixes.s);
+	free(r->vars.s);
+}
+
+const char *
+resource_name(const struct resource *r)
+{
+	const char *s = json_path_str(&r->object, "metadata", "name", NULL);
+
+	return s ? s : "";
+}
+
+const char *
+resource_namespace(const struct resource *r)
+{
+	const char *s =
+	    json_path_str(&r->object, "metadata", "namespace", NULL);
+
+	return s ? s : "";
+}
+
+void
+resource_refresh(
+    struct resource *r, struct intern *in, const struct schema *schema)
+{
+	const char *api = json_get_str(&r->object, "apiVersion");
+	const char *kind = json_get_str(&r->object, "kind");
+	const char *namespace = resource_namespace(r);
+	struct id was = r->id;
+
+	api = api ? api : "";
+	r->id.group = intern_len(in, api, object_group_len(api));
+	r->id.version = intern(in, object_version(api));
+	r->id.kind = intern(in, kind ? kind : "");
+	r->id.name = intern(in, resource_name(r));
+	if (r->id.group != was.group || r->id.version != was.version ||
+	    r->id.kind != was.kind)
+		r->cluster = schema_cluster_scoped(schema, r->id.group,
+		    strlen(r->id.group), r->id.version, r->id.kind);
+	if (r->cluster)
+	namespace = NO_NAMESPACE;
+	r->id.namespace = intern(in, *namespace ? namespace : "default");
+	for (size_t i = 0; i < r->n_past; i++) {
+		r->past[i].group = r->id.group;
+		r->past[i].version = r->id.version;
+	}
+}
+
+void
+resource_remember(struct resource *r)
+{
+	r->past = mem_grow(r->past, r->n_past, &r->cap_past, sizeof(*r->past));
+	r->past[r->n_past++] = r->id;
+}
+
+struct id
+resource_first_id(const struct resource *r)
+{
+	return r->n_past ? r->past[0] : r->id;
+}
+
+bool
+id_equal(const struct id *a, const struct id *b)
+{
+	return a->name == b->name && a->kind == b->kind &&
+	       a->namespace == b->namespace && a->group == b->group &&
+	       a->version == b->version;
+}
+
+void
+resource_subject(const struct resource *r, struct buf *out)
+{
+	object_subject(&r->object, out);
+}
+
+static void
+set_meta(struct resource *r, const char *field, jv value)
+{
+	jv meta = json_take(&r->object, "metadata");
+
+	if (!json_is(&meta, JV_KIND_OBJECT)) {
+		jv_free(meta);
+		meta = jv_object();
+	}
+	meta = jv_is_valid(value) ? json_set(meta, field, value)
+				  : json_delete(meta, field);
+	r->object = json_set(r->object, "metadata", meta);
+}
+
+void
+resource_set_name(struct resource *r, const char *name)
+{
+	set_meta(r, "name", jv_string(name));
+}
+
+void
+resource_set_namespace(struct resource *r, const char *namespace)
+{
+	set_meta(
+	    r, "namespace", *namespace ? jv_string(namespace) : jv_invalid());
+}
+
+jv
+scalar_string(const jv *v)
+{
+	struct buf text = BUF_INIT;
+	jv s;
+
+	if (json_is(v, JV_KIND_STRING))
+		return jv_copy(*v);
+	if (!json_is(v, JV_KIND_NULL))
+		merge_scalar_text(v, &text);
+	s = jv_string_sized(buf_str(&text), (int)text.len);
+	buf_release(&text);
+	return s;
+}
+
+jv
+resource_map(const struct resource *r, const char *field)
+{
+	jv map = json_path(&r->object, "metadata", field, NULL);
+	jv out = jv_object();
+
+	if (!json_is(&map, JV_KIND_OBJECT)) {
+		jv_free(map);
+		return out;
+	}
+	jv_object_foreach (map, key, value) {
+		out = jv_object_set(out, key, scalar_string(&value));
+		jv_free(value);
+	}
+	jv_free(map);
+	return out;
+}
+
+void
+resource_set_map(struct resource *r, const char *field, jv map)
+{
+	if (json_len(&map) > 0) {
+		set_meta(r, field, map);
+		return;
+	}
+	jv_free(map);
+	set_meta(r, field, jv_invalid());
+}

@@ -1,0 +1,87 @@
+#ifndef POUNDLOCK_KUSTOMIZE_RESOURCE_H
+#define POUNDLOCK_KUSTOMIZE_RESOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jv.h>
+
+#include "kustomize/intern.h"
+#include "kustomize/schema.h"
+
+/*
+ * An object under construction: what it is, what it was called before, and what
+ * the build knows of it beside its fields.
+ *
+ * All strings of ids are interned: equal ones have equal addresses.
+ */
+
+/*
+ * The namespace of an id is the effective one: "default" for none, and
+ * NO_NAMESPACE for objects of cluster-scoped kinds.
+ */
+#define NO_NAMESPACE "_non_namespaceable_"
+
+struct id {
+	const char *group, *version, *kind, *name, *namespace;
+};
+
+struct strings {
+	const char **s; /* interned */
+	size_t n, cap;
+};
+
+enum behavior { BEHAVIOR_CREATE, BEHAVIOR_MERGE, BEHAVIOR_REPLACE };
+
+struct resource {
+	jv object;
+	const char *path; /* of its file, interned, and where it starts there */
+	int line;
+	struct id id;	 /* as of the last resource_refresh */
+	bool cluster;	 /* of a kind without namespaces */
+	struct id *past; /* oldest first; group and version are the current */
+	size_t n_past, cap_past;
+	struct strings prefixes, suffixes; /* in the order they were added */
+	struct strings vars;		   /* names of vars that point here */
+	enum behavior behavior;		   /* of what a generator made */
+	bool hash;			   /* its name gets a hash */
+	bool dropped;			   /* by a patch: it is no more */
+};
+
+void strings_add(struct strings *list, const char *s);
+void strings_copy(struct strings *to, const struct strings *from);
+
+void resource_release(struct resource *r);
+
+/* Read the id again, after a change to the object that may touch it. */
+void resource_refresh(
+    struct resource *r, struct intern *in, const struct schema *schema);
+
+/* Keep the current id as a past one; call before what may change it. */
+void resource_remember(struct resource *r);
+
+/* The first id it had. */
+struct id resource_first_id(const struct resource *r);
+
+bool id_equal(const struct id *a, const struct id *b);
+
+/* "Kind/namespace/name" of the object as it was written. */
+void resource_subject(const struct resource *r, struct buf *out);
+
+/* metadata.name and metadata.namespace as they stand, "" for none. */
+const char *resource_name(const struct resource *r);
+const char *resource_namespace(const struct resource *r);
+void resource_set_name(struct resource *r, const char *name);
+void resource_set_namespace(struct resource *r, const char *namespace);
+
+/*
+ * metadata.labels or metadata.annotations as a map of strings, empty for none;
+ * an empty map takes the field away.
+ */
+jv resource_map(const struct resource *r, const char *field);
+void resource_set_map(struct resource *r, const char *field, jv map);
+
+/* The text of a scalar as YAML spells it; "" for null and containers. */
+jv scalar_string(const jv *v);
+
+#endif

@@ -1,0 +1,310 @@
+/* Namespace, names, labels, annotations, replicas; see transform.h. */
+#include "kustomize/transform.h"
+
+#include <string.h>
+
+#include "json.h"
+
+/* Apply each spec to each resource; messages name the resource. */
+static int
+apply_all(const struct where *w, struct resource *r,
+    const struct fieldspecs *specs, enum fieldspec_make make,
+    fieldspec_set *set, void *context)
+{
+	struct buf what = BUF_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; i < specs->n && rc == 0; i++) {
+		if (!fieldspec_selects(&specs->specs[i], &r->id))
+			continue;
+		rc = fieldspec_apply(
+		    &r->object, &specs->specs[i], make, set, context, &what);
+	}
+	if (rc)
+		where_fail_at(w, r, "%s", buf_str(&what));
+	buf_release(&what);
+	return rc;
+}
+
+/* --- namespace ---------------------------------------------------------- */
+
+static jv
+set_namespace(jv value, void *context, struct buf *err)
+{
+	const struct namespace_options *o = context;
+
+	if (json_is(&value, JV_KIND_OBJECT) || json_is(&value, JV_KIND_ARRAY)) {
+		buf_adds(err, "is no single value");
+		jv_free(value);
+		return jv_invalid();
+	}
+	if (o->unset_only && !json_is(&value, JV_KIND_NULL) &&
+	    !(json_is(&value, JV_KIND_STRING) && !*json_str(&value)))
+		return value;
+	jv_free(value);
+	return jv_string(o->namespace);
+}
+
+/* A subject that stands for an account of this namespace. */
+static bool
+is_chosen(const struct namespace_options *o, const jv *subject)
+{
+	bool accounts = o->subjects == SUBJECTS_ACCOUNTS;
+	const char *s = json_get_str(subject, accounts ? "kind" : "name");
+
+	return s && strcmp(s, accounts ? "ServiceAccount" : "default") == 0;
+}
+
+static void
+set_subjects(struct resource *r, const struct namespace_options *o)
+{
+	jv list = json_take(&r->object, "subjects");
+
+	if (!jv_is_valid(list)) {
+		jv_free(list);
+		return;
+	}
+	for (int i = 0; json_is(&list, JV_KIND_ARRAY) && i < json_len(&list);
+	     i++) {
+		jv subject = json_take_at(&list, i);
+		jv old = json_get(&subject, "namespace");
+
+		if (json_is(&subject, JV_KIND_OBJECT) &&
+		    is_chosen(o, &subject) &&
+		    (!o->unset_only || !json_str(&old) || !*json_str(&old)))
+			subject =
+			    json_set_str(subject, "namespace", o->namespace);
+		jv_free(old);
+		list = jv_array_set(list, i, subject);
+	}
+	r->object = json_set(r->object, "subjects", list);
+}
+
+static bool
+is_binding(const char *kind)
+{
+	return strcmp(kind, "RoleBinding") == 0 ||
+	       strcmp(kind, "ClusterRoleBinding") == 0;
+}
+
+/* These two have rules of their own, whatever the specs say. */
+static bool
+is_special(const struct fieldspec *spec, const struct resource *r)
+{
+	return strcmp(spec->path, "metadata/namespace") == 0 ||
+	       (strcmp(spec->path, "metadata/name") == 0 &&
+		   (*r->id.group || strcmp(r->id.version, "v1") != 0)) ||
+	       (strcmp(spec->path, "subjects/namespace") == 0 &&
+		   is_binding(spec->kind));
+}
+
+static int
+set_in_resource(const struct where *w, struct resource *r,
+    const struct namespace_options *options, const struct fieldspecs *specs)
+{
+	struct namespace_options o = *options;
+	const char *old = resource_namespace(r);
+	int rc = 0;
+
+	if (!r->cluster && !(o.unset_only && *old))
+		resource_set_namespace(r, o.namespace);
+	if (is_binding(r->id.kind) && o.subjects != SUBJECTS_NONE)
+		set_subjects(r, &o);
+	for (size_t i = 0; i < specs->n && rc == 0; i++) {
+		struct fieldspecs one = { &specs->specs[i], 1, 1 };
+
+		if (!is_special(&specs->specs[i], r))
+			rc = apply_all(
+			    w, r, &one, MAKE_SCALAR, set_namespace, &o);
+	}
+	return rc;
+}
+
+int
+transform_namespace(const struct where *w, struct resmap *m,
+    const struct namespace_options *options, const struct fieldspecs *specs)
+{
+	struct resource *a, *b;
+
+	for (size_t i = 0; i < m->n; i++) {
+		resource_remember(m->list[i]);
+		if (set_in_resource(w, m->list[i], options, specs))
+			return -1;
+		build_renamed(w->b, m, m->list[i]);
+	}
+	if (resmap_conflict(m, &a, &b))
+		return where_fail_at(w, b,
+		    "%s:%d and %s:%d are the same object now", a->path, a->line,
+		    b->path, b->line);
+	return 0;
+}
+
+/* --- prefix and suffix -------------------------------------------------- */
+
+struct affix {
+	const char *prefix, *suffix;
+};
+
+static jv
+set_affix(jv value, void *context, struct buf *err)
+{
+	const struct affix *a = context;
+	struct buf text = BUF_INIT;
+	jv s = scalar_string(&value);
+
+	(void)err;
+	buf_addf(&text, "%s%s%s", a->prefix, json_str(&s), a->suffix);
+	jv_free(s);
+	jv_free(value);
+	value = jv_string(text.s);
+	buf_release(&text);
+	return value;
+}
+
+/* Kinds whose names are not theirs to choose. */
+static bool
+keeps_name(const struct id *id)
+{
+	return strcmp(id->kind, "CustomResourceDefinition") == 0 ||
+	       strcmp(id->kind, "Namespace") == 0 ||
+	       (strcmp(id->kind, "APIService") == 0 &&
+		   strcmp(id->group, "apiregistration.k8s.io") == 0);
+}
+
+static int
+add_affix(const struct where *w, struct resmap *m, const struct affix *affix,
+    const struct fieldspecs *specs)
+{
+	struct affix a = *affix;
+
+	for (size_t i = 0; i < m->n; i++) {
+		struct resource *r = m->list[i];
+		struct id first = resource_first_id(r);
+
+		if (keeps_name(&first))
+			continue;
+		for (size_t k = 0; k < specs->n; k++) {
+			struct fieldspecs one = { &specs->specs[k], 1, 1 };
+
+			if (!fieldspec_selects(&specs->specs[k], &first))
+				continue;
+			if (strcmp(specs->specs[k].path, "metadata/name") ==
+			    0) {
+				strings_add(
+				    *a.prefix ? &r->prefixes : &r->suffixes,
+				    intern(&w->b->in,
+					*a.prefix ? a.prefix : a.suffix));
+				resource_remember(r);
+			}
+			if (apply_all(w, r, &one, MAKE_SCALAR, set_affix, &a))
+				return -1;
+		}
+		build_renamed(w->b, m, r);
+	}
+	return 0;
+}
+
+int
+transform_prefix(const struct where *w, struct resmap *m, const char *prefix,
+    const struct fieldspecs *specs)
+{
+	return *prefix ? add_affix(w, m, &(struct affix){ prefix, "" }, specs)
+		       : 0;
+}
+
+int
+transform_suffix(const struct where *w, struct resmap *m, const char *suffix,
+    const struct fieldspecs *specs)
+{
+	return *suffix ? add_affix(w, m, &(struct affix){ "", suffix }, specs)
+		       : 0;
+}
+
+/* --- labels and annotations --------------------------------------------- */
+
+static jv
+set_pairs(jv value, void *context, struct buf *err)
+{
+	const jv *pairs = context;
+
+	if (json_is(&value, JV_KIND_NULL)) {
+		jv_free(value);
+		value = jv_object();
+	}
+	if (!json_is(&value, JV_KIND_OBJECT)) {
+		buf_adds(err, "is no map");
+		jv_free(value);
+		return jv_invalid();
+	}
+	jv_object_foreach (*pairs, key, pair)
+		value = jv_object_set(value, key, pair);
+	return value;
+}
+
+int
+transform_pairs(const struct where *w, struct resmap *m, const jv *pairs,
+    const struct fieldspecs *specs)
+{
+	jv copy = jv_copy(*pairs);
+	int rc = 0;
+
+	for (size_t i = 0; i < m->n && rc == 0 && json_len(&copy) > 0; i++)
+		rc =
+		    apply_all(w, m->list[i], specs, MAKE_MAP, set_pairs, &copy);
+	jv_free(copy);
+	return rc;
+}
+
+/* --- replicas ----------------------------------------------------------- */
+
+static jv
+set_count(jv value, void *context, struct buf *err)
+{
+	const double *count = context;
+
+	(void)err;
+	jv_free(value);
+	return jv_number(*count);
+}
+
+/* The resource has or had this name as one of the spec's kind. */
+static bool
+had_name(
+    const struct resource *r, const char *name, const struct fieldspec *spec)
+{
+	if (r->id.name == name && fieldspec_selects(spec, &r->id))
+		return true;
+	for (size_t i = 0; i < r->n_past; i++)
+		if (r->past[i].name == name &&
+		    fieldspec_selects(spec, &r->past[i]))
+			return true;
+	return false;
+}
+
+int
+transform_replicas(const struct where *w, struct resmap *m, const jv *replica,
+    const struct fieldspecs *specs)
+{
+	const char *text = json_get_str(replica, "name");
+	const char *name = intern(&w->b->in, text ? text : "");
+	double count = (double)json_get_int(replica, "count", 0);
+	struct resmap_walk walk = resmap_named(m, name);
+	struct resource *r;
+	bool found = false;
+
+	while ((r = resmap_next(&walk))) {
+		for (size_t i = 0; i < specs->n; i++) {
+			struct fieldspecs one = { &specs->specs[i], 1, 1 };
+
+			if (!had_name(r, name, &specs->specs[i]))
+				continue;
+			found = true;
+			if (apply_all(
+				w, r, &one, MAKE_SCALAR, set_count, &count))
+				return -1;
+		}
+	}
+	return found
+		   ? 0
+		   : where_fail(w, "no object with replicas is named %s", name);
+}

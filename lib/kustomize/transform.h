@@ -1,0 +1,59 @@
+#ifndef POUNDLOCK_KUSTOMIZE_TRANSFORM_H
+#define POUNDLOCK_KUSTOMIZE_TRANSFORM_H
+
+#include "kustomize/build.h"
+
+/*
+ * Transformations of all resources of a map.  Each returns 0, or -1 with a
+ * whole message; where says what asked for it.
+ */
+
+struct namespace_options {
+	const char *namespace;
+	bool unset_only; /* leave what has one alone */
+	enum { SUBJECTS_DEFAULT, SUBJECTS_ACCOUNTS, SUBJECTS_NONE } subjects;
+};
+int transform_namespace(const struct where *w, struct resmap *m,
+    const struct namespace_options *options, const struct fieldspecs *specs);
+
+int transform_prefix(const struct where *w, struct resmap *m,
+    const char *prefix, const struct fieldspecs *specs);
+int transform_suffix(const struct where *w, struct resmap *m,
+    const char *suffix, const struct fieldspecs *specs);
+
+/* Labels or annotations, a map of strings, into maps. */
+int transform_pairs(const struct where *w, struct resmap *m, const jv *pairs,
+    const struct fieldspecs *specs);
+
+/* One entry each of images and replicas. */
+int transform_image(const struct where *w, struct resmap *m, const jv *image,
+    const struct fieldspecs *specs);
+int transform_replicas(const struct where *w, struct resmap *m,
+    const jv *replica, const struct fieldspecs *specs);
+
+/* Names of what generators made get the hash of their content. */
+int transform_hash(struct build *b, struct resmap *m);
+
+/* Fields that hold names of objects follow them. */
+int transform_names(
+    struct build *b, struct resmap *m, const struct config *config);
+
+/* One of patches, patchesJson6902 and patchesStrategicMerge (all of them). */
+int transform_patch(const struct where *w, struct resmap *m, const jv *patch);
+int transform_patch_json(
+    const struct where *w, struct resmap *m, const jv *patch);
+int transform_patch_merge(
+    const struct where *w, struct resmap *m, const jv *texts);
+
+/* The entries of replacements. */
+int transform_replacements(
+    const struct where *w, struct resmap *m, const jv *replacements);
+
+/* The legacy order, or that of sortOptions (invalid: the legacy one). */
+int transform_order(const struct where *w, struct resmap *m, const jv *options);
+
+/* Vars: note what they point to, and at the end put their values in. */
+int vars_collect(const struct where *w, struct accumulator *a, const jv *vars);
+int vars_resolve(const struct where *w, struct accumulator *a);
+
+#endif
