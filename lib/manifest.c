@@ -220,10 +220,11 @@ take_key(struct reader *r, const yaml_event_t *e)
 		f->key_merges = true;
 		return 0;
 	}
-	key = manifest_key(e, r->dialect == MANIFEST_KUBERNETES, &what);
+	key = manifest_key(e, r->dialect != MANIFEST_KUSTOMIZE, &what);
 	if (what)
 		return fail_at(r, &e->start_mark, what);
-	if (jv_object_has(jv_copy(f->container), jv_copy(key))) {
+	if (r->dialect != MANIFEST_LENIENT &&
+	    jv_object_has(jv_copy(f->container), jv_copy(key))) {
 		buf_addf(r->err, "%zu:%zu: the key %.100s stands here twice",
 		    e->start_mark.line + 1, e->start_mark.column + 1,
 		    jv_string_value(key));
@@ -249,7 +250,7 @@ take_scalar(struct reader *r, const yaml_event_t *e)
 	if (r->depth == 0 && e->data.scalar.length == 0 &&
 	    e->data.scalar.plain_implicit)
 		return 0;
-	value = manifest_value(e, r->dialect == MANIFEST_KUBERNETES, &what);
+	value = manifest_value(e, r->dialect != MANIFEST_KUSTOMIZE, &what);
 	if (what)
 		return fail_at(r, &e->start_mark, what);
 	if (anchor)

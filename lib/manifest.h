@@ -43,6 +43,8 @@ struct manifest {
 enum manifest_dialect {
 	MANIFEST_KUSTOMIZE,
 	MANIFEST_KUBERNETES,
+	MANIFEST_LENIENT, /* as Kubernetes, but a key may stand there twice, the
+			     last one counts: kustomization files */
 };
 
 /*

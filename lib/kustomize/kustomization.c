@@ -84,8 +84,8 @@ parse(struct kustomization *k, struct build *b, jv *out)
 	struct manifest m = { NULL, 0 };
 
 	*out = jv_null();
-	if (manifest_read_as(MANIFEST_KUBERNETES, buf_str(&k->text),
-		k->text.len, &m, &what)) {
+	if (manifest_read_as(
+		MANIFEST_LENIENT, buf_str(&k->text), k->text.len, &m, &what)) {
 		buf_addf(b->err, "%s:%s", k->name, buf_str(&what));
 		buf_release(&what);
 		return -1;

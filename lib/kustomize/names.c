@@ -18,6 +18,7 @@ struct reference {
 	const struct fieldspec *target;
 	const struct fieldspec *field;
 	struct strings namespaces; /* of a RoleBinding's service accounts */
+	struct fieldspec role;	   /* that its roleRef says; kind NULL: none */
 };
 
 /* --- which resources may be meant --------------------------------------- */
@@ -68,16 +69,12 @@ within_reach(const struct reference *ref, const struct resource *r)
 static bool
 fits_role(const struct reference *ref, const struct resource *r)
 {
-	const jv *o = &ref->referrer->object;
-	const char *path = ref->field->path, *group, *kind;
+	const char *path = ref->field->path;
 	size_t n = strlen(path);
 
-	if (n < 12 || strcmp(path + n - 12, "roleRef/name") != 0)
-		return true;
-	group = json_path_str(o, "roleRef", "apiGroup", NULL);
-	kind = json_path_str(o, "roleRef", "kind", NULL);
-	return !group || !kind ||
-	       was_kind(r, &(struct fieldspec){ group, "", kind, "", false });
+	return !ref->role.kind || n < 12 ||
+	       strcmp(path + n - 12, "roleRef/name") != 0 ||
+	       was_kind(r, &ref->role);
 }
 
 /* The shorter list is the end of the longer one. */
@@ -275,12 +272,23 @@ set(jv value, void *context, struct buf *err)
 	}
 }
 
-/* The namespaces that the accounts of a RoleBinding come from. */
+/*
+ * Read what the referrer says of whom it refers to: its roleRef, and the
+ * namespaces that the accounts of a RoleBinding come from.
+ */
 static void
-find_namespaces(struct reference *ref)
+look_ahead(struct reference *ref)
 {
-	jv subjects = json_get(&ref->referrer->object, "subjects");
+	const jv *o = &ref->referrer->object;
+	jv subjects = json_get(o, "subjects");
+	const char *group = json_path_str(o, "roleRef", "apiGroup", NULL);
+	const char *role = json_path_str(o, "roleRef", "kind", NULL);
 
+	ref->role = (struct fieldspec){ NULL, "", NULL, "", false };
+	if (group && role) {
+		ref->role.group = intern(&ref->b->in, group);
+		ref->role.kind = intern(&ref->b->in, role);
+	}
 	ref->namespaces.n = 0;
 	for (int i = 0; i < json_len(&subjects) &&
 			strcmp(ref->referrer->id.kind, "RoleBinding") == 0;
@@ -386,7 +394,7 @@ transform_names(struct build *b, struct resmap *m, const struct config *config)
 		struct id first = resource_first_id(m->list[i]);
 
 		ref.referrer = m->list[i];
-		find_namespaces(&ref);
+		look_ahead(&ref);
 		rc = apply_rows(&ref, &rows, first.kind);
 		if (rc == 0 && first.kind != any)
 			rc = apply_rows(&ref, &rows, any);

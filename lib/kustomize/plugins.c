@@ -243,15 +243,9 @@ run_replacements(struct plugin *p)
 }
 
 static int
-run_order(struct plugin *p)
+run_prefix_suffix(struct plugin *p)
 {
-	jv options = json_get(&p->v, "sortOptions");
-	int rc = jv_is_valid(options)
-		     ? transform_order(p->w, &p->a->map, &options)
-		     : 0;
-
-	jv_free(options);
-	return rc;
+	return run_prefix(p) || run_suffix(p) ? -1 : 0;
 }
 
 static int
@@ -285,7 +279,7 @@ static const struct {
 	{ "PatchJson6902Transformer", false, run_patch_json },
 	{ "PatchStrategicMergeTransformer", false, run_merges },
 	{ "ReplacementTransformer", false, run_replacements },
-	{ "SortOrderTransformer", false, run_order },
+	{ "PrefixSuffixTransformer", false, run_prefix_suffix },
 	{ "ValueAddTransformer", false, run_value_add },
 	{ "HashTransformer", false, run_hash },
 };

@@ -115,7 +115,16 @@ schema_cluster_scoped(const struct schema *schema, const char *group,
 
 /* --- a schema of the user's --------------------------------------------- */
 
+/* A type without a name: the properties of a field, spelled out in place. */
+struct pending {
+	int type;
+	jv definition;
+};
+
 struct maker {
+	struct pending *pending;
+	size_t n_pending, cap_pending;
+	int n_types;
 	struct schema_field *fields;
 	size_t n_fields, cap_fields;
 	struct schema_kind *kinds;
@@ -143,6 +152,21 @@ referred(const struct maker *m, const jv *node)
 	const char *name = ref ? strrchr(ref, '/') : NULL;
 
 	return name ? (int)json_get_int(&m->numbers, name + 1, -1) : -1;
+}
+
+/* The type of a value: one that is named, or one of its own. */
+static int
+type_of(struct maker *m, const jv *node)
+{
+	int type = referred(m, node);
+
+	if (type >= 0 || !json_has(node, "properties"))
+		return type;
+	m->pending = mem_grow(
+	    m->pending, m->n_pending, &m->cap_pending, sizeof(*m->pending));
+	m->pending[m->n_pending++] =
+	    (struct pending){ m->n_types, jv_copy(*node) };
+	return m->n_types++;
 }
 
 static bool
@@ -190,7 +214,7 @@ add_property(struct maker *m, int type, const char *name, const jv *property)
 
 	f.name = keep(m, jv_string(name));
 	f.list = jv_is_valid(items);
-	f.value = f.list ? referred(m, &items) : referred(m, property);
+	f.value = type_of(m, f.list ? &items : property);
 	f.merge =
 	    has_merge(json_get_str(property, "x-kubernetes-patch-strategy"));
 	if (f.merge)
@@ -258,6 +282,29 @@ add_path(struct maker *m, const char *path, const jv *value)
 	jv_free(gvk);
 }
 
+static int
+by_type(const void *a, const void *b)
+{
+	const struct schema_field *x = a, *y = b;
+
+	return (x->type > y->type) - (x->type < y->type);
+}
+
+/* Types without a name, and those that come up on the way. */
+static void
+add_pending(struct maker *m)
+{
+	for (size_t i = 0; i < m->n_pending; i++) {
+		jv definition = m->pending[i].definition;
+
+		add_definition(m, m->pending[i].type, &definition);
+		jv_free(definition);
+	}
+	free(m->pending);
+	if (m->n_fields)
+		qsort(m->fields, m->n_fields, sizeof(*m->fields), by_type);
+}
+
 struct schema *
 schema_custom(jv document, struct buf *err)
 {
@@ -275,12 +322,14 @@ schema_custom(jv document, struct buf *err)
 		m.numbers = jv_object_set(m.numbers, name, jv_number(number++));
 		jv_free(value);
 	}
+	m.n_types = number;
 	number = 0;
 	jv_object_foreach (definitions, name, value) {
 		add_definition(&m, number++, &value);
 		jv_free(name);
 		jv_free(value);
 	}
+	add_pending(&m);
 	if (json_is(&paths, JV_KIND_OBJECT)) {
 		jv_object_foreach (paths, name, value) {
 			add_path(&m, jv_string_value(name), &value);
