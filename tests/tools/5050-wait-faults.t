@@ -43,9 +43,25 @@ objects() { # objects SUFFIX EXIT READY-AFTER: a Job and a Deployment
 	E
 }
 
+# held NAME OPTION...: wait for ./s; the rollout of that Deployment, which is
+# held up, goes on when it was seen to be in progress.
+held() {
+	t_name=$1
+	shift
+	: >err
+	background sh -c 'exec env wait "$@" <s >out 2>err' - "$@"
+	pid=$!
+	eventually 60 grep -q "Deployment/.*: inProgress" err || return
+	kc patch deployment "$t_name" -p '{"spec":{"template":{"metadata":
+	{"annotations":{"test/ready-after":"1ms"}}}}}' >/dev/null
+	rc=0
+	command wait "$pid" || rc=$?
+}
+
 proxy 'GET watch=true * body=9000'
-objects a 0 1s >s
-status 'watches that are cut again and again' 0 wait --kubeconfig kc --timeout 120s <s
+objects a 0 1h >s
+held weba --kubeconfig kc --timeout 120s
+is 'watches that are cut again and again' 0 "$rc"
 ok 'and they were' [ "$(grep -c 'watch=true.*body=9000' log)" -gt 2 ]
 unlike 'nothing is said of it' 'cut|connection|error' err
 
@@ -54,18 +70,19 @@ objects b 0 1s >s
 status 'a server that is late, busy and gone' 0 wait --kubeconfig kc --timeout 120s <s
 
 proxy 'GET watch=true 1-3 gone=expired'
-objects c 0 2s >s
-background sh -c 'exec env wait --kubeconfig kc --timeout 120s <s >out 2>err'
-pid=$!
-ok 'a Job is looked at' eventually 20 grep -q 'Job/.*: inProgress' err
-touch expired
-rc=0
-command wait "$pid" || rc=$?
+objects c 0 1h >s
+expire() {
+	eventually 60 grep -q "Deployment/.*: inProgress" err && touch expired
+}
+: >err
+expire &
+held webc --kubeconfig kc --timeout 120s
 is 'a version that the server has forgotten' 0 "$rc"
 
 proxy 'GET watch=true * status=403'
-objects d 0 1s >s
-status 'who may list and not watch' 0 wait --kubeconfig kc --timeout 120s <s
+objects d 0 1h >s
+held webd --kubeconfig kc --timeout 120s
+is 'who may list and not watch' 0 "$rc"
 ok 'asks again and again' [ "$(grep -c 'GET .*/deployments?.*limit' log)" -gt 1 ]
 
 proxy 'GET /log * hang' 'GET /events * hang'
