@@ -248,9 +248,3 @@ fields_check(enum record record, jv v, bool lenient, struct buf *pointer,
 		return fail_type(&c, v, MAP);
 	return check_map(&c, record, v);
 }
-
-bool
-fields_known(enum record record, const char *name)
-{
-	return find(record, name) != NULL;
-}

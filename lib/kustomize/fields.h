@@ -28,7 +28,4 @@ enum record {
 jv fields_check(enum record record, jv v, bool lenient, struct buf *pointer,
     struct buf *err);
 
-/* A record has this field, whatever the case of its letters. */
-bool fields_known(enum record record, const char *name);
-
 #endif

@@ -157,8 +157,6 @@ kustomization_read(
 	*k = (struct kustomization){ .fields = jv_invalid(), .dir = dir };
 	if (read_file(k, b, dir) || parse(k, b, &raw))
 		return -1;
-	if (flux)
-		raw = overlay_drop_unknown(raw);
 	k->fields =
 	    fields_check(FIELDS_KUSTOMIZATION, raw, false, &pointer, &what);
 	if (!jv_is_valid(k->fields))

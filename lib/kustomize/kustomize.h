@@ -21,8 +21,9 @@ struct kustomize_options {
 	enum kustomize_reorder reorder;
 	bool load_any; /* LoadRestrictionsNone: files outside of the root too */
 	bool flux;     /* build as Flux does: a directory without a
-			  kustomization file is scanned, unknown top-level
-			  fields are dropped at the top, load_any holds */
+			  kustomization file is scanned, an empty one is
+			  none, load_any holds.  Where Flux drops unknown
+			  fields in silence, they are refused all the same */
 	const char *confine; /* nothing outside of this directory is read,
 				symlinks resolved; NULL: no such limit */
 	const jv *overlay;   /* Flux: fields of a Kustomization's spec that are

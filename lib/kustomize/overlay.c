@@ -4,25 +4,6 @@
 #include <string.h>
 
 #include "json.h"
-#include "kustomize/fields.h"
-
-jv
-overlay_drop_unknown(jv raw)
-{
-	jv out = jv_copy(raw);
-
-	if (json_is(&raw, JV_KIND_OBJECT)) {
-		jv_object_foreach (raw, key, value) {
-			if (!fields_known(
-				FIELDS_KUSTOMIZATION, jv_string_value(key)))
-				out = jv_object_delete(out, jv_copy(key));
-			jv_free(key);
-			jv_free(value);
-		}
-	}
-	jv_free(raw);
-	return out;
-}
 
 static jv
 replace(jv fields, const char *to, const jv *spec, const char *from)

@@ -8,9 +8,6 @@
  * it.
  */
 
-/* Without the top-level fields that kustomize does not know. */
-jv overlay_drop_unknown(jv raw);
-
 /*
  * The fields of a Flux Kustomization's spec written over those of the file:
  * targetNamespace, namePrefix and nameSuffix replace, patches and components
