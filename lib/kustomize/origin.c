@@ -91,6 +91,10 @@ origin_add_transformation(struct resmap *m, const struct origin *o)
 		struct buf b = BUF_INIT;
 		jv map;
 
+#define MIGRATION_ID \
+	"internal.config.kubernetes.io/" \
+	"annotations-migration-resource-id"
+
 		if (!has(r, ORIGIN_ANNOTATION)) {
 			origin_set_generator(r, o);
 			continue;
@@ -133,8 +137,7 @@ origin_finish(struct resmap *m, const jv *wanted)
 		"internal.config.kubernetes.io/index",
 		"internal.config.kubernetes.io/seqindent",
 		"internal.config.kubernetes.io/id",
-		"internal.config.kubernetes.io/"
-		"annotations-migration-resource-id",
+		MIGRATION_ID,
 		"kustomize.config.k8s.io/helm-generated",
 	};
 	bool origin = wants(wanted, "originAnnotations");
