@@ -6,6 +6,10 @@
 #include "json.h"
 #include "manifest.h"
 
+#define MIGRATION_ID \
+	"internal.config.kubernetes.io/" \
+	"annotations-migration-resource-id"
+
 static void
 annotate(struct resource *r, const char *key, const char *value)
 {
@@ -90,10 +94,6 @@ origin_add_transformation(struct resmap *m, const struct origin *o)
 		struct resource *r = m->list[i];
 		struct buf b = BUF_INIT;
 		jv map;
-
-#define MIGRATION_ID \
-	"internal.config.kubernetes.io/" \
-	"annotations-migration-resource-id"
 
 		if (!has(r, ORIGIN_ANNOTATION)) {
 			origin_set_generator(r, o);
