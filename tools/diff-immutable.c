@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api.h"
+#include "api/api.h"
 #include "cli.h"
-#include "compare.h"
-#include "diff.h"
-#include "extdiff.h"
+#include "diff/diff.h"
+#include "diff/extdiff.h"
+#include "fields/compare.h"
 #include "json.h"
 #include "msg.h"
 #include "record.h"

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chain.h"
 #include "cli.h"
+#include "graph/chain.h"
 #include "json.h"
 #include "mem.h"
 #include "msg.h"

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "cli.h"
-#include "fluxload.h"
-#include "fluxrender.h"
+#include "flux/fluxload.h"
+#include "flux/fluxrender.h"
 #include "json.h"
 #include "kustomize/kustomize.h"
-#include "manifest.h"
+#include "manifest/manifest.h"
 #include "msg.h"
 #include "record.h"
 

@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api.h"
+#include "api/api.h"
 #include "cli.h"
 #include "event.h"
-#include "evidence.h"
 #include "json.h"
 #include "mem.h"
 #include "msg.h"
 #include "record.h"
-#include "waiter.h"
-#include "waitset.h"
+#include "wait/evidence.h"
+#include "wait/waiter.h"
+#include "wait/waitset.h"
 
 /* Evidence is gathered for so many objects at most, and so long. */
 #define MAX_CASES 8

@@ -5,8 +5,8 @@
  */
 #include "apply/item.h"
 
+#include "apply/takeover.h"
 #include "json.h"
-#include "takeover.h"
 
 static void clear_the_way(struct item *item);
 static void take_over(struct item *item);

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "api.h"
+#include "api/api.h"
 #include "record.h"
 
 /*

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
+#include "apply/takeover.h"
 #include "json.h"
-#include "takeover.h"
 
 /* The manager that a cause names: conflict with "NAME" using VERSION. */
 static bool

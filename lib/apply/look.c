@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diff/live.h"
 #include "json.h"
-#include "live.h"
 #include "mem.h"
 
 /* Said once; what goes wrong with one request does with the next. */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "desired.h"
+#include "diff/desired.h"
 #include "json.h"
 #include "object.h"
 

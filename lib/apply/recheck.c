@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "json.h"
-#include "judge.h"
+#include "judge/judge.h"
 #include "mem.h"
 
 /* The object as it is now, and the item it is wanted for. */

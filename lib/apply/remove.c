@@ -4,9 +4,9 @@
  */
 #include "apply/members.h"
 
+#include "apply/removal.h"
 #include "json.h"
 #include "object.h"
-#include "removal.h"
 
 /* --- reports ------------------------------------------------------------ */
 

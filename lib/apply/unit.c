@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desired.h"
+#include "diff/desired.h"
 #include "duration.h"
+#include "fields/secret.h"
 #include "json.h"
 #include "mem.h"
 #include "object.h"
-#include "secret.h"
 
 const char *
 metadata_str(const jv *object, const char *key)

@@ -2,9 +2,9 @@
 #define POUNDLOCK_APPLY_UNIT_H
 
 #include "apply/apply.h"
-#include "inventory.h"
-#include "live.h"
-#include "policy.h"
+#include "apply/inventory.h"
+#include "apply/policy.h"
+#include "diff/live.h"
 
 /* What the parts of apply share; nobody outside of it includes it. */
 

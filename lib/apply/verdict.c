@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#include "jobrun.h"
+#include "diff/jobrun.h"
 #include "json.h"
-#include "judge.h"
+#include "judge/judge.h"
 
 /* The names of the fields that can't be changed. */
 static void

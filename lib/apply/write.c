@@ -8,10 +8,10 @@
 
 #include <string.h>
 
+#include "apply/removal.h"
+#include "apply/takeover.h"
 #include "json.h"
 #include "object.h"
-#include "removal.h"
-#include "takeover.h"
 
 void
 item_patch(const struct item *item, bool dry_run, bool force, struct buf *path,

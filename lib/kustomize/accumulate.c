@@ -11,7 +11,7 @@
 #include "kustomize/plugins.h"
 #include "kustomize/steps.h"
 #include "kustomize/transform.h"
-#include "manifest.h"
+#include "manifest/manifest.h"
 #include "mem.h"
 
 void

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "json.h"
-#include "manifest.h"
+#include "manifest/manifest.h"
 #include "mem.h"
 
 void

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "json.h"
-#include "manifest.h"
+#include "manifest/manifest.h"
 
 /* JSON with an indent of two, as encoding/json writes it. */
 static void

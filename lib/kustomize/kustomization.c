@@ -8,7 +8,7 @@
 #include "kustomize/fields.h"
 #include "kustomize/overlay.h"
 #include "kustomize/scan.h"
-#include "manifest.h"
+#include "manifest/manifest.h"
 #include "mem.h"
 
 static const char *const file_names[] = { "kustomization.yaml",

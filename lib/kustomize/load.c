@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "manifest.h"
+#include "manifest/manifest.h"
 #include "mem.h"
 
 static bool

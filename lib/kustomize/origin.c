@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "json.h"
-#include "manifest.h"
+#include "manifest/manifest.h"
 
 #define MIGRATION_ID \
 	"internal.config.kubernetes.io/" \

@@ -8,7 +8,7 @@
 #include "kustomize/read.h"
 #include "kustomize/select.h"
 #include "kustomize/transform.h"
-#include "manifest.h"
+#include "manifest/manifest.h"
 
 /* A patch's text, where it came from, and what it turned out to be. */
 struct patch {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "json.h"
-#include "manifest.h"
+#include "manifest/manifest.h"
 #include "mem.h"
 
 void

@@ -9,7 +9,7 @@
 #include "kustomize/read.h"
 #include "kustomize/select.h"
 #include "kustomize/transform.h"
-#include "manifest.h"
+#include "manifest/manifest.h"
 
 /* A field's options, and the value that goes there. */
 struct copy {

@@ -6,9 +6,9 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "apiimpl.h"
+#include "api/apiimpl.h"
+#include "api/kinds.h"
 #include "json.h"
-#include "kinds.h"
 
 /* --- kinds -------------------------------------------------------------- */
 

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "buf.h"
-#include "compare.h"
-#include "immutable.h"
+#include "fields/compare.h"
+#include "fields/managed.h"
 #include "json.h"
-#include "managed.h"
+#include "judge/immutable.h"
 
 /* Single quotes for double ones. */
 static jv

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "desired.h"
+#include "diff/desired.h"
 #include "json.h"
 
 static const struct kind config_map = { "", "v1", "ConfigMap", "configmaps",

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "flux.h"
-#include "fluxsubst.h"
+#include "flux/flux.h"
+#include "flux/fluxsubst.h"
 #include "json.h"
 #include "mem.h"
 

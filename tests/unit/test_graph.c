@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "graph.h"
+#include "graph/graph.h"
 #include "mem.h"
 
 /* "01 12": 0 depends on 1, 1 on 2. */

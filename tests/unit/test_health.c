@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "health.h"
+#include "health/health.h"
 #include "json.h"
 #include "timestamp.h"
 

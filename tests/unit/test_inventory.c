@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "inventory.h"
+#include "apply/inventory.h"
 #include "json.h"
 
 static jv

@@ -6,9 +6,9 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "health/labelselector.h"
+#include "health/owner.h"
 #include "json.h"
-#include "labelselector.h"
-#include "owner.h"
 
 /* ' stands for ". */
 static jv

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "json.h"
-#include "manifest.h"
+#include "manifest/manifest.h"
 #include "mem.h"
 
 /* All documents as JSON lines, or "ERR MESSAGE". */

@@ -6,8 +6,8 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "health/podstuck.h"
 #include "json.h"
-#include "podstuck.h"
 #include "timestamp.h"
 
 /* A Pod of that status; ' stands for ". */

@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
+#include "fields/quantity.h"
 #include "json.h"
-#include "quantity.h"
 
 static void
 check(const char *in, const char *want)

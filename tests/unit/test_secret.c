@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
+#include "fields/secret.h"
 #include "json.h"
-#include "secret.h"
 
 static void
 says(const char *kind, const char *message, const char *want)

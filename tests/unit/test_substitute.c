@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "flux/substitute.h"
 #include "json.h"
 #include "mem.h"
-#include "substitute.h"
 
 #define VARS \
 	"{\"a\":\"hello/World.txt\",\"b\":\"\",\"c\":\"aXbXc\"," \

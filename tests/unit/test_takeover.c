@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
+#include "apply/takeover.h"
 #include "json.h"
-#include "takeover.h"
 
 static jv
 parse(const char *text)

@@ -1,0 +1,171 @@
+/*
+ * From bytes to a response: JSON, the Status object's reason and message, and
+ * the exit status.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/apiimpl.h"
+#include "json.h"
+
+/* The integer literal at s[i] needs more than 53 bits. */
+static bool
+is_inexact(const char *s, size_t len)
+{
+	size_t i = s[0] == '-', n = len - i;
+
+	if (n != 16)
+		return n > 16;
+	return memcmp(s + i, "9007199254740992", 16) > 0;
+}
+
+static size_t
+number_len(const char *s, size_t left, bool *whole)
+{
+	size_t n = 0;
+
+	*whole = true;
+	while (n < left && (isdigit((unsigned char)s[n]) ||
+			       (s[n] && strchr("+-.eE", s[n])))) {
+		if (strchr(".eE", s[n]))
+			*whole = false;
+		n++;
+	}
+	return n;
+}
+
+/* Copy JSON text with each integer that would be rounded put in quotes. */
+static void
+quote_inexact(const char *s, size_t len, struct buf *out)
+{
+	size_t i = 0, n;
+	bool in_string = false, whole;
+
+	while (i < len) {
+		n = 1;
+		if (in_string) {
+			if (s[i] == '\\' && i + 1 < len)
+				n = 2;
+			else if (s[i] == '"')
+				in_string = false;
+		} else if (s[i] == '"') {
+			in_string = true;
+		} else if (s[i] == '-' || isdigit((unsigned char)s[i])) {
+			n = number_len(s + i, len - i, &whole);
+			if (whole && is_inexact(s + i, n)) {
+				buf_addf(out, "\"%.*s\"", (int)n, s + i);
+				i += n;
+				continue;
+			}
+		}
+		buf_add(out, s + i, n);
+		i += n;
+	}
+}
+
+jv
+api_decode(const char *text, size_t len, struct buf *err)
+{
+	struct buf words = BUF_INIT, quoted = BUF_INIT;
+	jv v = json_parse(text, len, &words);
+
+	if (!jv_is_valid(v) && strstr(buf_str(&words), "be kept exact")) {
+		buf_clear(&words);
+		quote_inexact(text, len, &quoted);
+		jv_free(v);
+		v = json_parse(buf_str(&quoted), quoted.len, &words);
+	}
+	buf_add(err, words.s, words.len);
+	buf_release(&words);
+	buf_release(&quoted);
+	return v;
+}
+
+/* One line, cut where nobody would read on. */
+static void
+add_line(struct buf *out, const char *s, size_t len)
+{
+	size_t i;
+
+	while (len && isspace((unsigned char)s[len - 1]))
+		len--;
+	if (len > 4000)
+		len = 4000;
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c > ' ' && c != 0x7f)
+			buf_addc(out, s[i]);
+		else if (out->len && out->s[out->len - 1] != ' ')
+			buf_addc(out, ' ');
+	}
+}
+
+static void
+add_status_message(struct api_answer *a, const struct http_transfer *t)
+{
+	const char *words = json_get_str(&a->body, "message");
+	const char *kind = json_get_str(&a->body, "kind");
+
+	if (kind && strcmp(kind, "Status") == 0) {
+		a->r.reason = json_get_str(&a->body, "reason");
+		if (words)
+			add_line(&a->message, words, strlen(words));
+	} else if (t->got.len && !jv_is_valid(a->body)) {
+		const char *end = memchr(t->got.s, '\n', t->got.len);
+
+		add_line(&a->message, t->got.s,
+		    end ? (size_t)(end - t->got.s) : t->got.len);
+	}
+	if (!a->message.len)
+		buf_addf(&a->message, "HTTP status %ld%s%s", t->status,
+		    a->r.reason ? ": " : "", a->r.reason ? a->r.reason : "");
+}
+
+bool
+api_answer_read(struct api_answer *a, const struct api_call *call,
+    const struct http_transfer *t, const char *server)
+{
+	struct buf err = BUF_INIT;
+	bool good = t->status >= 200 && t->status < 300;
+	bool json = !call->raw && !(call->line && good);
+	bool whole = true;
+
+	memset(a, 0, sizeof(*a));
+	a->body = jv_invalid();
+	a->r.body = &a->body;
+	a->r.text = buf_str(&t->got);
+	a->r.len = t->got.len;
+	if (t->failure != HTTP_ANSWERED) {
+		buf_addf(&a->message, "%s: ", server);
+		add_line(&a->message, t->error, strlen(t->error));
+	} else {
+		a->r.status = t->status;
+		if (json || !good)
+			a->body = api_decode(a->r.text, a->r.len, &err);
+		if (!good)
+			add_status_message(a, t);
+		else if (json && !jv_is_valid(a->body))
+			whole = false;
+	}
+	if (!whole)
+		buf_addf(&a->message,
+		    "%s: the answer is cut off or no JSON: %s", server,
+		    buf_str(&err));
+	buf_release(&err);
+	if (!a->r.reason)
+		a->r.reason = "";
+	a->r.message = buf_str(&a->message);
+	a->r.exit = whole ? api_exit_status(t->failure, t->status, call->method,
+				a->r.message)
+			  : STATUS_SERVER;
+	return whole;
+}
+
+void
+api_answer_release(struct api_answer *a)
+{
+	jv_free(a->body);
+	buf_release(&a->message);
+}

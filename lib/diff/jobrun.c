@@ -1,0 +1,153 @@
+/*
+ * The decision about a Job: it is the server's verdict, bent by what the Job's
+ * annotation asks for.
+ */
+#include "diff/jobrun.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/policy.h"
+#include "fields/compare.h"
+#include "health/conditions.h"
+#include "json.h"
+#include "mem.h"
+#include "object.h"
+
+bool
+jobrun_is_job(const jv *object)
+{
+	return object_is(object, "batch", "Job");
+}
+
+static bool
+run_is(const jv *job, const char *value)
+{
+	const char *run = object_annotation(job, POLICY_RUN);
+
+	return run && strcmp(run, value) == 0;
+}
+
+static bool
+has_finished(const jv *job)
+{
+	jv conditions = conditions_of(job);
+	struct condition c;
+	bool finished = condition_find(&conditions, "Complete", "True", &c) ||
+			condition_find(&conditions, "Failed", "True", &c);
+
+	jv_free(conditions);
+	return finished;
+}
+
+static void
+set_action(struct verdict *v, const char *action, const char *reason)
+{
+	v->action = action;
+	free(v->reason);
+	v->reason = mem_strdup(reason);
+}
+
+/* It stays as it is, whatever differs. */
+static void
+leave_it(struct verdict *v)
+{
+	set_action(v, "none", POLICY_RUN " is once");
+	jv_free(v->fields);
+	v->fields = jv_array();
+}
+
+static bool
+action_is(const struct verdict *v, const char *action)
+{
+	return strcmp(v->action, action) == 0;
+}
+
+/* The first field that makes it run, as people write it. */
+static void
+add_field(const jv *desired, const struct verdict *v, struct buf *why)
+{
+	int n = json_len(&v->fields);
+
+	for (int i = 0; i < n; i++) {
+		jv field = json_at(&v->fields, i);
+		const char *path = json_get_str(&field, "path");
+		bool is = json_get_bool(&field, "immutable", false);
+		if (is && path)
+			compare_path_text(desired, path, why);
+		jv_free(field);
+		if (is && path)
+			break;
+	}
+	buf_adds(why, why->len ? " changes" : "it is made anew");
+}
+
+static void
+explain(const jv *desired, const jv *live, const struct verdict *v, bool *runs,
+    struct buf *why)
+{
+	jv spec = json_get(desired, "spec");
+	bool suspended = json_get_bool(&spec, "suspend", false);
+
+	jv_free(spec);
+	*runs = action_is(v, "create") || action_is(v, "recreate");
+	if (*runs && suspended) {
+		*runs = false;
+		buf_adds(why, "it is suspended");
+	} else if (action_is(v, "create")) {
+		buf_adds(why, v->reason ? v->reason : "it does not exist");
+	} else if (action_is(v, "recreate") && v->reason) {
+		buf_adds(why, v->reason);
+	} else if (action_is(v, "recreate")) {
+		add_field(desired, v, why);
+	} else if (jv_is_valid(*live) && !has_finished(live)) {
+		buf_adds(why, "it has not finished yet and goes on");
+	} else if (action_is(v, "update")) {
+		buf_adds(why, "only fields change that can change in place");
+	} else {
+		buf_adds(why, v->reason ? v->reason : "nothing changes");
+	}
+}
+
+static void
+refuse(struct verdict *v, const char *value)
+{
+	struct buf message = BUF_INIT;
+
+	buf_addf(&message,
+	    "the annotation " POLICY_RUN
+	    " is %s: neither on-change, always nor once",
+	    value);
+	v->action = NULL;
+	v->error.exit = STATUS_USAGE;
+	v->error.reason = mem_strdup("Invalid");
+	v->error.message = buf_detach(&message);
+}
+
+jv
+jobrun_decide(const jv *desired, const jv *live, struct verdict *v)
+{
+	const char *run = object_annotation(desired, POLICY_RUN);
+	struct buf why = BUF_INIT;
+	bool runs;
+
+	if (!v->action)
+		return jv_invalid();
+	if (policy_runs_always(desired)) {
+		if (!action_is(v, "create") && !action_is(v, "recreate") &&
+		    has_finished(live))
+			set_action(v, "recreate", POLICY_RUN " is always");
+	} else if (run_is(desired, "once")) {
+		if (action_is(v, "recreate"))
+			leave_it(v);
+	} else if (run && strcmp(run, "on-change") != 0) {
+		refuse(v, run);
+		return jv_invalid();
+	}
+	explain(desired, live, v, &runs, &why);
+	jv decision =
+	    json_set(jv_object(), "runs", runs ? jv_true() : jv_false());
+	decision = json_set_str(decision, "why", buf_str(&why));
+	buf_release(&why);
+	return decision;
+}

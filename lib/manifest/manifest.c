@@ -1,0 +1,459 @@
+/*
+ * Reading YAML: libyaml's events, put together on a stack of our own so that no
+ * input can choose how deep we recurse.  A container has one owner while it
+ * grows, which keeps the reading linear.
+ */
+#include "manifest/manifest.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <yaml.h>
+
+#include "json.h"
+#include "manifest/manifestjson.h"
+#include "manifest/manifestscalar.h"
+#include "mem.h"
+
+/* What an anchor names, once its node has ended. */
+struct anchor {
+	jv value;
+	size_t nodes; /* of it, aliases expanded */
+	int height;   /* levels of containers */
+};
+
+struct frame {
+	jv container; /* the array or object so far */
+	jv key;	      /* of the member that comes next; invalid: a key does */
+	jv merges;    /* what << gave, in order; invalid: nothing */
+	bool key_merges; /* the pending key is << */
+	char *anchor;	 /* NULL: none */
+	size_t nodes;	 /* count when it began */
+	int height;
+};
+
+struct reader {
+	yaml_parser_t parser;
+	enum manifest_dialect dialect;
+	struct manifest *m;
+	size_t cap;
+	struct frame stack[JSON_DEPTH];
+	int depth;
+	size_t nodes; /* of this document so far, aliases expanded */
+	jv names;     /* object: anchor -> index into anchors */
+	struct anchor *anchors;
+	size_t n_anchors, anchors_cap;
+	int line;   /* of the document's first node, 0: not seen yet */
+	bool ended; /* the stream has */
+	struct buf *err;
+};
+
+static int
+fail_at(struct reader *r, const yaml_mark_t *mark, const char *what)
+{
+	buf_addf(r->err, "%zu:%zu: %s", mark->line + 1, mark->column + 1, what);
+	return -1;
+}
+
+/* --- anchors ------------------------------------------------------------ */
+
+static void
+forget_anchors(struct reader *r)
+{
+	while (r->n_anchors)
+		jv_free(r->anchors[--r->n_anchors].value);
+	jv_free(r->names);
+	r->names = jv_object();
+}
+
+static void
+set_anchor(struct reader *r, const char *name, const jv *value, size_t nodes,
+    int height)
+{
+	r->anchors = mem_grow(
+	    r->anchors, r->n_anchors, &r->anchors_cap, sizeof(*r->anchors));
+	r->anchors[r->n_anchors] =
+	    (struct anchor){ jv_copy(*value), nodes, height };
+	r->names = json_set(r->names, name, jv_number((double)r->n_anchors));
+	r->n_anchors++;
+}
+
+/* --- putting values where they belong ----------------------------------- */
+
+static void
+push_doc(struct reader *r, jv value)
+{
+	struct manifest *m = r->m;
+
+	m->docs = mem_grow(m->docs, m->n, &r->cap, sizeof(*m->docs));
+	m->docs[m->n].value = value;
+	m->docs[m->n++].line = r->line;
+}
+
+/* << takes a mapping or a sequence of mappings. */
+static int
+add_merge(struct reader *r, struct frame *f, jv value, const yaml_mark_t *mark)
+{
+	bool ok = json_is(&value, JV_KIND_OBJECT);
+	int i;
+
+	if (ok) {
+		value = jv_array_append(jv_array(), value);
+	} else if (json_is(&value, JV_KIND_ARRAY)) {
+		ok = true;
+		for (i = 0; i < json_len(&value); i++) {
+			jv item = json_at(&value, i);
+
+			ok = ok && json_is(&item, JV_KIND_OBJECT);
+			jv_free(item);
+		}
+	}
+	if (!ok) {
+		jv_free(value);
+		return fail_at(
+		    r, mark, "<< needs a mapping or a sequence of mappings");
+	}
+	f->merges = value;
+	return 0;
+}
+
+static void
+apply_merge(struct frame *f, const jv *from)
+{
+	int it;
+
+	for (it = jv_object_iter(*from); jv_object_iter_valid(*from, it);
+	     it = jv_object_iter_next(*from, it)) {
+		jv key = jv_object_iter_key(*from, it);
+
+		if (jv_object_has(jv_copy(f->container), jv_copy(key)))
+			jv_free(key);
+		else
+			f->container = jv_object_set(
+			    f->container, key, jv_object_iter_value(*from, it));
+	}
+}
+
+static void
+apply_merges(struct frame *f)
+{
+	int i, n = json_len(&f->merges);
+
+	for (i = 0; i < n; i++) {
+		jv from = json_at(&f->merges, i);
+
+		apply_merge(f, &from);
+		jv_free(from);
+	}
+}
+
+static int
+add_member(struct reader *r, struct frame *f, jv value, const yaml_mark_t *mark)
+{
+	jv key = f->key;
+
+	f->key = jv_invalid();
+	if (f->key_merges) {
+		jv_free(key);
+		f->key_merges = false;
+		return add_merge(r, f, value, mark);
+	}
+	f->container = jv_object_set(f->container, key, value);
+	return 0;
+}
+
+/* Take a whole node, with height levels of containers in it. */
+static int
+add_value(struct reader *r, jv value, int height, const yaml_mark_t *mark)
+{
+	struct frame *f;
+
+	if (r->depth == 0) {
+		push_doc(r, value);
+		return 0;
+	}
+	f = &r->stack[r->depth - 1];
+	if (f->height < height + 1)
+		f->height = height + 1;
+	if (json_is(&f->container, JV_KIND_ARRAY)) {
+		f->container = jv_array_append(f->container, value);
+		return 0;
+	}
+	return add_member(r, f, value, mark);
+}
+
+static int
+count_nodes(struct reader *r, size_t n, const yaml_mark_t *mark)
+{
+	r->nodes += n;
+	if (r->nodes > MANIFEST_NODES)
+		return fail_at(r, mark, "too large a document");
+	return 0;
+}
+
+/* --- events ------------------------------------------------------------- */
+
+/* The next thing must be a key. */
+static bool
+wants_key(const struct reader *r)
+{
+	const struct frame *f;
+
+	if (r->depth == 0)
+		return false;
+	f = &r->stack[r->depth - 1];
+	return json_is(&f->container, JV_KIND_OBJECT) && !jv_is_valid(f->key);
+}
+
+static int
+take_key(struct reader *r, const yaml_event_t *e)
+{
+	struct frame *f = &r->stack[r->depth - 1];
+	const char *what = NULL;
+	jv key;
+
+	if (manifest_is_merge(e)) {
+		if (jv_is_valid(f->merges))
+			return fail_at(r, &e->start_mark, "a second << key");
+		f->key = jv_string("<<");
+		f->key_merges = true;
+		return 0;
+	}
+	key = manifest_key(e, r->dialect != MANIFEST_KUSTOMIZE, &what);
+	if (what)
+		return fail_at(r, &e->start_mark, what);
+	if (r->dialect != MANIFEST_LENIENT &&
+	    jv_object_has(jv_copy(f->container), jv_copy(key))) {
+		buf_addf(r->err, "%zu:%zu: the key %.100s stands here twice",
+		    e->start_mark.line + 1, e->start_mark.column + 1,
+		    jv_string_value(key));
+		jv_free(key);
+		return -1;
+	}
+	f->key = key;
+	return 0;
+}
+
+static int
+take_scalar(struct reader *r, const yaml_event_t *e)
+{
+	const char *anchor = (const char *)e->data.scalar.anchor;
+	const char *what = NULL;
+	jv value;
+
+	if (count_nodes(r, 1, &e->start_mark))
+		return -1;
+	if (wants_key(r))
+		return take_key(r, e);
+	/* Nothing between two --- is no document. */
+	if (r->depth == 0 && e->data.scalar.length == 0 &&
+	    e->data.scalar.plain_implicit)
+		return 0;
+	value = manifest_value(e, r->dialect != MANIFEST_KUSTOMIZE, &what);
+	if (what)
+		return fail_at(r, &e->start_mark, what);
+	if (anchor)
+		set_anchor(r, anchor, &value, 1, 0);
+	return add_value(r, value, 0, &e->start_mark);
+}
+
+static int
+take_alias(struct reader *r, const yaml_event_t *e)
+{
+	jv index = json_get(&r->names, (const char *)e->data.alias.anchor);
+	const struct anchor *a;
+	long long i;
+	bool known = json_int(&index, &i);
+
+	jv_free(index);
+	if (!known)
+		return fail_at(r, &e->start_mark, "an alias of no anchor");
+	a = &r->anchors[i];
+	if (count_nodes(r, a->nodes, &e->start_mark))
+		return -1;
+	if (r->depth + a->height > JSON_DEPTH)
+		return fail_at(r, &e->start_mark, "nested too deep");
+	if (wants_key(r))
+		return fail_at(r, &e->start_mark, "an alias as a key");
+	return add_value(r, jv_copy(a->value), a->height, &e->start_mark);
+}
+
+static int
+open_container(struct reader *r, const yaml_event_t *e)
+{
+	bool mapping = e->type == YAML_MAPPING_START_EVENT;
+	const yaml_char_t *anchor = mapping ? e->data.mapping_start.anchor
+					    : e->data.sequence_start.anchor;
+
+	if (count_nodes(r, 1, &e->start_mark))
+		return -1;
+	if (r->depth == JSON_DEPTH)
+		return fail_at(r, &e->start_mark, "nested too deep");
+	if (wants_key(r))
+		return fail_at(
+		    r, &e->start_mark, "a mapping or sequence as a key");
+	r->stack[r->depth++] = (struct frame){
+		.container = mapping ? jv_object() : jv_array(),
+		.key = jv_invalid(),
+		.merges = jv_invalid(),
+		.anchor = anchor ? mem_strdup((const char *)anchor) : NULL,
+		.nodes = r->nodes - 1,
+	};
+	return 0;
+}
+
+static int
+close_container(struct reader *r, const yaml_event_t *e)
+{
+	struct frame *f = &r->stack[--r->depth];
+	jv value;
+
+	apply_merges(f);
+	value = f->container;
+	if (f->anchor)
+		set_anchor(
+		    r, f->anchor, &value, r->nodes - f->nodes, f->height + 1);
+	free(f->anchor);
+	jv_free(f->merges);
+	return add_value(r, value, f->height, &e->start_mark);
+}
+
+static int
+take_event(struct reader *r, const yaml_event_t *e)
+{
+	switch (e->type) {
+	case YAML_DOCUMENT_START_EVENT:
+		r->nodes = 0;
+		r->line = 0;
+		return 0;
+	case YAML_DOCUMENT_END_EVENT:
+		forget_anchors(r);
+		return 0;
+	case YAML_STREAM_END_EVENT:
+		r->ended = true;
+		return 0;
+	case YAML_STREAM_START_EVENT:
+	case YAML_NO_EVENT:
+		return 0;
+	default:
+		break;
+	}
+	if (!r->line)
+		r->line = (int)e->start_mark.line + 1;
+	switch (e->type) {
+	case YAML_SCALAR_EVENT:
+		return take_scalar(r, e);
+	case YAML_ALIAS_EVENT:
+		return take_alias(r, e);
+	case YAML_MAPPING_START_EVENT:
+	case YAML_SEQUENCE_START_EVENT:
+		return open_container(r, e);
+	default:
+		return close_container(r, e);
+	}
+}
+
+/* --- the whole ---------------------------------------------------------- */
+
+/* The reader's own errors come with an offset, the others with a mark. */
+static void
+say_problem(const yaml_parser_t *p, const char *text, struct buf *err)
+{
+	size_t line = p->problem_mark.line + 1;
+	size_t column = p->problem_mark.column + 1, i;
+
+	if (p->error == YAML_READER_ERROR) {
+		for (line = column = 1, i = 0; i < p->problem_offset; i++) {
+			column = text[i] == '\n' ? 1 : column + 1;
+			line += text[i] == '\n';
+		}
+	}
+	buf_addf(err, "%zu:%zu: %s", line, column,
+	    p->problem ? p->problem : "broken YAML");
+	if (p->context && p->error != YAML_READER_ERROR &&
+	    p->context_mark.line + 1 != line)
+		buf_addf(err, " (%s that begins in line %zu)", p->context,
+		    p->context_mark.line + 1);
+	else if (p->context && p->error != YAML_READER_ERROR)
+		buf_addf(err, " (%s)", p->context);
+}
+
+static int
+read_yaml(struct reader *r, const char *text, size_t len)
+{
+	yaml_event_t event;
+	int rc = 0;
+
+	if (!yaml_parser_initialize(&r->parser)) {
+		buf_adds(r->err, "1:1: out of memory");
+		return -1;
+	}
+	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(
+	    &r->parser, (const unsigned char *)text, len);
+	while (rc == 0 && !r->ended) {
+		if (!yaml_parser_parse(&r->parser, &event)) {
+			say_problem(&r->parser, text, r->err);
+			rc = -1;
+			break;
+		}
+		rc = take_event(r, &event);
+		yaml_event_delete(&event);
+	}
+	yaml_parser_delete(&r->parser);
+	while (r->depth) {
+		struct frame *f = &r->stack[--r->depth];
+
+		jv_free(f->container);
+		jv_free(f->key);
+		jv_free(f->merges);
+		free(f->anchor);
+	}
+	return rc;
+}
+
+int
+manifest_read_as(enum manifest_dialect dialect, const char *text, size_t len,
+    struct manifest *m, struct buf *err)
+{
+	struct reader *r;
+	int rc = 0;
+
+	*m = (struct manifest){ NULL, 0 };
+	if (len > MANIFEST_TEXT) {
+		buf_adds(err, "1:1: longer than 64 MiB");
+		return -1;
+	}
+	r = mem_zero(1, sizeof(*r));
+	r->dialect = dialect;
+	r->m = m;
+	r->err = err;
+	r->names = jv_object();
+	if (!manifest_read_json(text, len, m))
+		rc = read_yaml(r, text, len);
+	forget_anchors(r);
+	jv_free(r->names);
+	free(r->anchors);
+	free(r);
+	if (rc)
+		manifest_release(m);
+	return rc;
+}
+
+int
+manifest_read(const char *text, size_t len, struct manifest *m, struct buf *err)
+{
+	return manifest_read_as(MANIFEST_KUSTOMIZE, text, len, m, err);
+}
+
+void
+manifest_release(struct manifest *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		jv_free(m->docs[i].value);
+	free(m->docs);
+	*m = (struct manifest){ NULL, 0 };
+}

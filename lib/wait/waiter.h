@@ -1,0 +1,48 @@
+#ifndef POUNDLOCK_WAITER_H
+#define POUNDLOCK_WAITER_H
+
+#include "api/api.h"
+#include "wait/waitset.h"
+
+/*
+ * Waiting on a cluster: one list and watch a kind and namespace, each object
+ * judged whenever it changes, and nothing polled.
+ *
+ * A Job's result belongs to its UID.  One that is removed after it was seen to
+ * be complete has succeeded, after it was seen to fail has failed; one that is
+ * gone already is looked for in the server's history, from the resource version
+ * that apply left behind, and has failed when nobody knows how it ended.
+ */
+struct wait_options {
+	bool deleted;	      /* wait until the objects are gone */
+	bool logs;	      /* show the logs of Jobs while they run */
+	bool strict;	      /* as kstatus; see health.h */
+	long long silence_ms; /* end when nothing changes so long; 0: no */
+	int crashes;	      /* restarts from which a crash loop counts */
+	long long unschedulable_ms; /* a Pod may wait so long for a node */
+};
+
+/*
+ * Judge the objects as they are in the stream.  STATUS_OK when all are current,
+ * STATUS_UNHEALTHY when one has failed, else STATUS_TIMEOUT.  now is in ms
+ * since the epoch.
+ */
+enum status wait_offline(
+    struct wait_set *set, const struct wait_options *options, long long now);
+
+/*
+ * Wait until all targets are current at the same time (STATUS_OK), one has
+ * failed (STATUS_UNHEALTHY), or time is up (STATUS_TIMEOUT).  Says on standard
+ * error what moves, and what ended it.  STATUS_SERVER when the server can't be
+ * reached or won't let us.
+ */
+enum status wait_cluster(
+    struct api *api, struct wait_set *set, const struct wait_options *options);
+
+/* Milliseconds since the epoch. */
+long long wait_now(void);
+
+/* What the record of a target gets as its key wait. */
+jv wait_value(const struct wait_target *t);
+
+#endif
