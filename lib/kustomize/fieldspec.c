@@ -147,6 +147,46 @@ walk(struct walk *w, jv v, const char *path)
 	}
 }
 
+/*
+ * A look without touching anything: most paths lead nowhere in most objects,
+ * and taking an object apart on the way costs three times as much.
+ */
+static bool
+leads_somewhere(const jv *v, const char *path, struct buf *part)
+{
+	bool found = false;
+	size_t list = 0;
+	jv child;
+
+	if (!*path)
+		return true;
+	if (json_is(v, JV_KIND_ARRAY)) {
+		for (int i = 0; i < json_len(v) && !found; i++) {
+			child = json_at(v, i);
+			found = leads_somewhere(&child, path, part);
+			jv_free(child);
+		}
+		return found;
+	}
+	/* What is neither is for the walk to complain about. */
+	if (!json_is(v, JV_KIND_OBJECT))
+		return !json_is(v, JV_KIND_NULL);
+	fieldspec_part(&path, part);
+	if (part->len > 2 && strcmp(part->s + part->len - 2, "[]") == 0)
+		list = part->len;
+	if (list)
+		buf_truncate(part, list - 2);
+	child = json_get(v, buf_str(part));
+	/* A null that a path takes for a list becomes one. */
+	if (list && json_is(&child, JV_KIND_NULL))
+		found = true;
+	else
+		found =
+		    jv_is_valid(child) && leads_somewhere(&child, path, part);
+	jv_free(child);
+	return found || part->len == 0;
+}
+
 int
 fieldspec_apply(jv *object, const struct fieldspec *spec,
     enum fieldspec_make make, fieldspec_set *set, void *context,
@@ -155,6 +195,12 @@ fieldspec_apply(jv *object, const struct fieldspec *spec,
 	struct buf what = BUF_INIT;
 	struct walk w = { make, spec->create, set, context, &what, false };
 
+	if ((!w.create || make == MAKE_NOTHING) &&
+	    !leads_somewhere(object, spec->path, &what)) {
+		buf_release(&what);
+		return 0;
+	}
+	buf_clear(&what);
 	*object = walk(&w, *object, spec->path);
 	if (w.failed)
 		buf_addf(err, "%s: %s", spec->path, buf_str(&what));
