@@ -1,0 +1,241 @@
+/* JSON patch, strategic merge and field paths of the build. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/fieldspec.h"
+#include "kustomize/jsonpatch.h"
+#include "kustomize/merge.h"
+
+static jv
+parse(const char *text)
+{
+	struct buf err = BUF_INIT;
+	jv v = json_parse(text, strlen(text), &err);
+
+	assert_true(jv_is_valid(v));
+	buf_release(&err);
+	return v;
+}
+
+/* v (consumed) is what the text says. */
+static void
+assert_json(jv v, const char *text)
+{
+	struct buf got = BUF_INIT, want = BUF_INIT;
+	jv w = parse(text);
+
+	json_write(&got, &v, JSON_SORTED);
+	json_write(&want, &w, JSON_SORTED);
+	assert_string_equal(buf_str(&got), buf_str(&want));
+	buf_release(&got);
+	buf_release(&want);
+	jv_free(v);
+	jv_free(w);
+}
+
+/* --- JSON patch --------------------------------------------------------- */
+
+/* want is NULL for a patch that must fail. */
+static void
+patch(const char *document, const char *operations, const char *want)
+{
+	jv v = parse(document), p = parse(operations);
+	struct buf err = BUF_INIT;
+	int rc = jsonpatch_check(&p, &err);
+
+	if (rc == 0)
+		rc = jsonpatch_apply(&v, &p, &err);
+	assert_int_equal(rc, want ? 0 : -1);
+	assert_int_equal(err.len == 0, want != NULL);
+	if (want)
+		assert_json(v, want);
+	else
+		jv_free(v);
+	jv_free(p);
+	buf_release(&err);
+}
+
+static void
+test_jsonpatch(void **state)
+{
+	(void)state;
+	patch("{\"a\":[1,2]}",
+	    "[{\"op\":\"add\",\"path\":\"/a/1\",\"value\":9}]",
+	    "{\"a\":[1,9,2]}");
+	patch("{\"a\":[1,2]}",
+	    "[{\"op\":\"add\",\"path\":\"/a/-\",\"value\":9}]",
+	    "{\"a\":[1,2,9]}");
+	patch("{\"a\":[1,2]}", "[{\"op\":\"remove\",\"path\":\"/a/-1\"}]",
+	    "{\"a\":[1]}");
+	patch("{\"a/b\":{\"c~d\":1}}",
+	    "[{\"op\":\"replace\",\"path\":\"/a~1b/c~0d\",\"value\":2}]",
+	    "{\"a/b\":{\"c~d\":2}}");
+	patch("{\"a\":1}",
+	    "[{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/b\"},"
+	    "{\"op\":\"copy\",\"from\":\"/b\",\"path\":\"/c\"}]",
+	    "{\"b\":1,\"c\":1}");
+	patch("{\"a\":1}", "[{\"op\":\"test\",\"path\":\"/a\",\"value\":1}]",
+	    "{\"a\":1}");
+}
+
+static void
+test_jsonpatch_refused(void **state)
+{
+	(void)state;
+	patch("{\"a\":1}", "[{\"op\":\"test\",\"path\":\"/a\",\"value\":2}]",
+	    NULL);
+	patch("{\"a\":1}", "[{\"op\":\"remove\",\"path\":\"/b\"}]", NULL);
+	patch("{\"a\":1}", "[{\"op\":\"replace\",\"path\":\"/b\",\"value\":2}]",
+	    NULL);
+	patch("{\"a\":1}", "[{\"op\":\"add\",\"path\":\"/b/c\",\"value\":2}]",
+	    NULL);
+	patch("{\"a\":[]}", "[{\"op\":\"add\",\"path\":\"/a/1\",\"value\":2}]",
+	    NULL);
+	patch("{\"a\":1}", "[{\"op\":\"add\",\"path\":\"/a/b\",\"value\":2}]",
+	    NULL);
+	patch("{}", "[{\"op\":\"swap\",\"path\":\"/a\"}]", NULL);
+	patch("{}", "[{\"op\":\"add\",\"path\":\"a\"}]", NULL);
+	patch("{}", "[{\"op\":\"move\",\"path\":\"/a\"}]", NULL);
+	patch("{}", "{}", NULL);
+}
+
+/* --- strategic merge ---------------------------------------------------- */
+
+#define POD(spec) "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":" spec "}"
+
+static void
+merge(const char *object, const char *with, const char *want)
+{
+	jv v = parse(object);
+	struct buf err = BUF_INIT;
+
+	assert_int_equal(
+	    merge_strategic(schema_builtin(), &v, parse(with), &err),
+	    want ? 0 : -1);
+	if (want)
+		assert_json(v, want);
+	else
+		jv_free(v);
+	buf_release(&err);
+}
+
+static void
+test_merge(void **state)
+{
+	(void)state;
+	/* Elements are matched by their key; the patch's come first. */
+	merge(POD("{\"containers\":[{\"name\":\"a\",\"image\":\"x\"}]}"),
+	    POD("{\"containers\":[{\"name\":\"b\"},"
+		"{\"name\":\"a\",\"tty\":true}]}"),
+	    POD("{\"containers\":[{\"name\":\"b\"},"
+		"{\"name\":\"a\",\"image\":\"x\",\"tty\":true}]}"));
+	merge(POD("{\"containers\":[{\"name\":\"a\"},{\"name\":\"b\"}]}"),
+	    POD("{\"containers\":[{\"name\":\"a\",\"$patch\":\"delete\"}]}"),
+	    POD("{\"containers\":[{\"name\":\"b\"}]}"));
+	merge(POD("{\"containers\":[{\"name\":\"a\"}]}"),
+	    POD("{\"containers\":[{\"name\":\"b\"},{\"$patch\":\"replace\"}]}"),
+	    POD("{\"containers\":[{\"name\":\"b\"}]}"));
+	/* null deletes, and lists without keys are replaced. */
+	merge(POD("{\"nodeName\":\"n\",\"x\":[1,2]}"),
+	    POD("{\"nodeName\":null,\"x\":[3]}"), POD("{\"x\":[3]}"));
+	merge(
+	    POD("{}"), POD("{\"containers\":{}}"), POD("{\"containers\":{}}"));
+	merge(POD("{\"containers\":[]}"), POD("{\"containers\":\"x\"}"), NULL);
+}
+
+static void
+test_merge_deletes_all(void **state)
+{
+	jv v = parse(POD("{}"));
+	struct buf err = BUF_INIT;
+
+	(void)state;
+	assert_int_equal(merge_strategic(schema_builtin(), &v,
+			     parse("{\"$patch\":\"delete\"}"), &err),
+	    0);
+	assert_false(jv_is_valid(v));
+	jv_free(v);
+}
+
+/* --- field paths -------------------------------------------------------- */
+
+static jv
+set_new(jv value, void *context, struct buf *err)
+{
+	(void)err;
+	++*(int *)context;
+	jv_free(value);
+	return jv_string("new");
+}
+
+static void
+apply(const char *object, const char *path, bool create, int times,
+    const char *want)
+{
+	struct fieldspec spec = { "", "", "", path, create };
+	struct buf err = BUF_INIT;
+	jv v = parse(object);
+	int n = 0;
+
+	assert_int_equal(
+	    fieldspec_apply(&v, &spec, MAKE_SCALAR, set_new, &n, &err),
+	    times < 0 ? -1 : 0);
+	assert_int_equal(err.len > 0, times < 0);
+	assert_int_equal(n, times < 0 ? 0 : times);
+	assert_json(v, want);
+	buf_release(&err);
+}
+
+static void
+test_fieldspec(void **state)
+{
+	(void)state;
+	apply("{\"a\":{\"b\":1}}", "a/b", false, 1, "{\"a\":{\"b\":\"new\"}}");
+	apply("{\"a\":{}}", "a/b", false, 0, "{\"a\":{}}");
+	apply("{}", "a/b", true, 1, "{\"a\":{\"b\":\"new\"}}");
+	/* Lists are gone through, never made. */
+	apply("{\"a\":[{\"b\":1},{},{\"b\":2}]}", "a/b", false, 2,
+	    "{\"a\":[{\"b\":\"new\"},{},{\"b\":\"new\"}]}");
+	apply("{}", "a[]/b", true, 0, "{}");
+	apply("{\"x/y\":1}", "x\\/y", false, 1, "{\"x/y\":\"new\"}");
+	apply("{\"a\":null}", "a/b", false, 0, "{\"a\":null}");
+	apply("{\"a\":\"s\"}", "a/b", false, -1, "{\"a\":\"s\"}");
+}
+
+static void
+test_fieldspecs_add(void **state)
+{
+	struct fieldspecs list = { 0 };
+	struct fieldspec any = { "", "", "", "a", true };
+	struct fieldspec one = { "", "", "Pod", "a", true };
+	struct fieldspec other = { "", "", "Pod", "a", false };
+
+	(void)state;
+	assert_int_equal(fieldspecs_add(&list, &one), 0);
+	assert_int_equal(fieldspecs_add(&list, &any), 0);
+	assert_int_equal(list.n, 1);
+	assert_int_equal(fieldspecs_add(&list, &other), -1);
+	free(list.specs);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_jsonpatch),
+		cmocka_unit_test(test_jsonpatch_refused),
+		cmocka_unit_test(test_merge),
+		cmocka_unit_test(test_merge_deletes_all),
+		cmocka_unit_test(test_fieldspec),
+		cmocka_unit_test(test_fieldspecs_add),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
