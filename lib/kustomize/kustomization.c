@@ -136,6 +136,43 @@ check_version(const struct kustomization *k, struct build *b)
 	return 0;
 }
 
+/*
+ * spec.components without those that are not there, where spec says to ignore
+ * them; those of the file itself must exist.
+ */
+static jv
+existing_components(const struct build *b, const struct dir *dir)
+{
+	jv spec =
+	    b->options->overlay ? jv_copy(*b->options->overlay) : jv_object();
+	jv list, kept;
+
+	if (!json_get_bool(&spec, "ignoreMissingComponents", false))
+		return spec;
+	list = json_get(&spec, "components");
+	kept = jv_array();
+	for (int i = 0; i < json_len(&list); i++) {
+		jv s = json_at(&list, i);
+
+		if (json_str(&s) && dir_kind(dir, json_str(&s)) == 'd')
+			kept = jv_array_append(kept, s);
+		else
+			jv_free(s);
+	}
+	jv_free(list);
+	return json_set(spec, "components", kept);
+}
+
+static void
+write_overlay(
+    struct kustomization *k, const struct build *b, const struct dir *dir)
+{
+	jv spec = existing_components(b, dir);
+
+	k->fields = overlay_apply(k->fields, &spec);
+	jv_free(spec);
+}
+
 /* Nothing but apiVersion and kind. */
 static bool
 is_empty(const jv *fields)
@@ -165,8 +202,7 @@ kustomization_read(
 		k->fields = move_list(k->fields, "bases", "resources");
 		k->fields = move_list(k->fields, "imageTags", "images");
 		if (flux)
-			k->fields =
-			    overlay_apply(k->fields, b->options->overlay);
+			write_overlay(k, b, dir);
 		if (is_empty(&k->fields) && !flux)
 			rc = fail(k, b, "", "the kustomization is empty");
 		else
@@ -200,7 +236,7 @@ kustomization_scan(
 	jv_free(k->fields);
 	k->fields = json_set(jv_object(), "resources", paths);
 	if (b->options->flux)
-		k->fields = overlay_apply(k->fields, b->options->overlay);
+		write_overlay(k, b, dir);
 	return 0;
 }
 

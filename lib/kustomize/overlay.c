@@ -80,8 +80,6 @@ overlay_apply(jv fields, const jv *spec)
 		fields = json_set(fields, "buildMetadata",
 		    jv_array_append(
 			jv_array(), jv_string("originAnnotations")));
-	if (!spec)
-		return fields;
 	fields = replace(fields, "namespace", spec, "targetNamespace");
 	fields = replace(fields, "namePrefix", spec, "namePrefix");
 	fields = replace(fields, "nameSuffix", spec, "nameSuffix");

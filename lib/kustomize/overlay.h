@@ -11,8 +11,7 @@
 /*
  * The fields of a Flux Kustomization's spec written over those of the file:
  * targetNamespace, namePrefix and nameSuffix replace, patches and components
- * are appended, images merged by name, buildMetadata replaces.  spec may be
- * NULL.
+ * are appended, images merged by name, buildMetadata replaces.
  */
 jv overlay_apply(jv fields, const jv *spec);
 
