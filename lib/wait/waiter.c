@@ -96,7 +96,7 @@ wait_update(struct wait_run *run, struct wait_target *t, const struct health *h)
 
 static void check_time(void *ctx);
 
-/* Nothing is late before the cluster was asked once. */
+/* Who only asks for a look gets one, however long the server takes for it. */
 static bool
 is_looking(const struct wait_run *run)
 {
@@ -121,7 +121,6 @@ next_time(const struct wait_run *run, long long now)
 		if (next < 0 || at < next)
 			next = at;
 	}
-	/* A server that takes longer than that has failed its watch. */
 	if (next >= 0 && next <= now && is_looking(run))
 		next = now + 5;
 	return next;
@@ -157,10 +156,10 @@ check_time(void *ctx)
 	size_t i;
 
 	run->deadline = NULL;
-	for (i = 0; i < run->set->n && !is_looking(run); i++) {
+	for (i = 0; i < run->set->n; i++) {
 		struct wait_target *t = &run->set->targets[i];
 
-		if (wait_reached(run, t))
+		if (wait_reached(run, t) || (looks_once(t) && is_looking(run)))
 			continue;
 		if (now >= run->start + t->timeout_ms) {
 			say_late(run, t, t->timeout_from, t->timeout_ms);

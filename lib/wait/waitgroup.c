@@ -155,8 +155,7 @@ group_failed(void *ctx, const struct api_response *r)
 		    RETRY_MS / 1000);
 		g->timer = api_timer_start(api, 0, read_again, g);
 	} else {
-		warning(
-		    "%s: %s: %s", api_server(api), g->kind->plural, r->message);
+		warning("%s: %s", g->kind->plural, r->message);
 		wait_end(g->run, r->exit);
 	}
 }

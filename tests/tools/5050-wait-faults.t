@@ -43,6 +43,14 @@ objects() { # objects SUFFIX EXIT READY-AFTER: a Job and a Deployment
 	E
 }
 
+# The time is up even when the server says nothing at all.
+printf '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}' >map
+proxy '* * * hang'
+status 'a server that hangs is not waited for longer than asked' 6 \
+    wait --kubeconfig kc --timeout 1s <map
+like 'the limit is named' '^wait: ConfigMap/.*--timeout' err
+unlike 'and nothing was heard of it' inProgress err
+
 # held NAME OPTION...: wait for ./s; the rollout of that Deployment, which is
 # held up, goes on when it was seen to be in progress.
 held() {
