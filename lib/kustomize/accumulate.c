@@ -42,7 +42,7 @@ fail(struct build *b, const struct kustomization *k, const char *field, int i,
 static char *
 below(const char *path, const char *name)
 {
-	struct dir d = { .name = (char *)(uintptr_t)path };
+	struct dir d = { .name = (char *)path };
 	struct buf out = BUF_INIT;
 
 	dir_name(&d, name, &out);
@@ -79,8 +79,7 @@ add_file(struct build *b, struct accumulator *a, const struct dir *dir,
 	int rc;
 
 	dir_name(dir, path, &name);
-	rc = read_resources(
-	    b, buf_str(text), text->len, name.s, 0, &list, &what);
+	rc = read_resources(b, buf_str(text), text->len, name.s, &list, &what);
 	if (rc)
 		buf_addf(b->err, "%s:%s", name.s, buf_str(&what));
 	else
@@ -212,23 +211,36 @@ merge_accumulators(
 		   : 0;
 }
 
+/* One element of a field that lists paths. */
+struct listed {
+	const struct kustomization *k;
+	const char *field;
+	int i;
+	const char *path;
+};
+
 static int
-add_directory(struct build *b, struct accumulator *a,
-    const struct kustomization *parent, const char *field, int i,
-    const char *path, const char *origin)
+fail_listed(struct build *b, const struct listed *e, const char *what)
 {
-	bool component = strcmp(field, "components") == 0;
+	return fail(b, e->k, e->field, e->i, e->path, what);
+}
+
+static int
+add_directory(struct build *b, struct accumulator *a, const struct listed *e,
+    const char *origin)
+{
+	bool component = strcmp(e->field, "components") == 0;
 	struct accumulator own = { .vars = jv_object() };
 	struct kustomization k = { .fields = jv_invalid() };
 	struct buf what = BUF_INIT;
 	struct dir dir;
 	int rc = -1;
 
-	if (dir_open_below(&dir, parent->dir, path, &what)) {
-		fail(b, parent, field, i, path, buf_str(&what));
+	if (dir_open_below(&dir, e->k->dir, e->path, &what)) {
+		fail_listed(b, e, buf_str(&what));
 	} else if (kustomization_read(&k, b, &dir, false) == 0) {
 		if (kustomization_is_component(&k) != component)
-			fail(b, parent, field, i, path,
+			fail_listed(b, e,
 			    component ? "is no component"
 				      : "is a component: name it in "
 					"components");
@@ -245,24 +257,24 @@ add_directory(struct build *b, struct accumulator *a,
 }
 
 static int
-add_path(struct build *b, struct accumulator *a, const struct kustomization *k,
-    const char *at, const char *field, int i, const char *path)
+add_path(struct build *b, struct accumulator *a, const struct listed *e,
+    const char *at)
 {
 	struct buf text = BUF_INIT, what = BUF_INIT;
-	char *origin = below(at, path);
+	char *origin = below(at, e->path);
 	int rc;
 
-	if (dir_is_remote(path))
-		rc = fail(b, k, field, i, path,
+	if (dir_is_remote(e->path))
+		rc = fail_listed(b, e,
 		    "is remote: nothing is fetched, keep a copy in the "
 		    "repository and name that");
-	else if (strcmp(field, "components") == 0 ||
-		 dir_kind(k->dir, path) == 'd')
-		rc = add_directory(b, a, k, field, i, path, origin);
-	else if (dir_read(k->dir, path, &text, &what))
-		rc = fail(b, k, field, i, path, buf_str(&what));
+	else if (strcmp(e->field, "components") == 0 ||
+		 dir_kind(e->k->dir, e->path) == 'd')
+		rc = add_directory(b, a, e, origin);
+	else if (dir_read(e->k->dir, e->path, &text, &what))
+		rc = fail_listed(b, e, buf_str(&what));
 	else
-		rc = add_file(b, a, k->dir, path, &text, origin);
+		rc = add_file(b, a, e->k->dir, e->path, &text, origin);
 	free(origin);
 	buf_release(&text);
 	buf_release(&what);
@@ -278,8 +290,9 @@ accumulate_paths(struct build *b, struct accumulator *a,
 
 	for (int i = 0; i < json_len(list) && rc == 0; i++) {
 		jv s = json_at(list, i);
+		struct listed e = { k, field, i, json_str(&s) };
 
-		rc = add_path(b, a, k, path, field, i, json_str(&s));
+		rc = add_path(b, a, &e, path);
 		jv_free(s);
 	}
 	return rc;

@@ -84,7 +84,7 @@ set_inside(jv value, bool made, void *context, struct buf *err)
 	const char *text = json_str(&value);
 	struct manifest m = { NULL, 0 };
 	struct buf ignored = BUF_INIT;
-	size_t found = 0;
+	struct path_change change = { in->make, in->set, in->context, 0 };
 	jv v, s;
 
 	(void)made;
@@ -92,8 +92,8 @@ set_inside(jv value, bool made, void *context, struct buf *err)
 	if (text && manifest_read(text, strlen(text), &m, &ignored) == 0 &&
 	    m.n > 0) {
 		v = path_apply(jv_copy(m.docs[0].value), in->p, in->from,
-		    in->make, in->set, in->context, &found, &ignored);
-		if (jv_is_valid(v) && found > 0) {
+		    &change, &ignored);
+		if (jv_is_valid(v) && change.found > 0) {
 			s = write_back(&v, text);
 			jv_free(value);
 			value = s;
@@ -114,7 +114,7 @@ embedded_apply(jv *object, const struct path *p, enum path_make make,
 	struct path outer = { p->parts, 0, 0 };
 	struct inner in = { p, 0, make, set, context, false };
 	struct buf ignored = BUF_INIT;
-	size_t found = 0;
+	struct path_change change = { PATH_NOTHING, set_inside, &in, 0 };
 
 	/* The first string on the way, with parts to come. */
 	while (outer.n + 1 < p->n && !json_is(&at, JV_KIND_STRING)) {
@@ -128,8 +128,7 @@ embedded_apply(jv *object, const struct path *p, enum path_make make,
 	}
 	if (json_is(&at, JV_KIND_STRING) && outer.n > 0) {
 		in.from = outer.n;
-		*object = path_apply(*object, &outer, 0, PATH_NOTHING,
-		    set_inside, &in, &found, &ignored);
+		*object = path_apply(*object, &outer, 0, &change, &ignored);
 	}
 	jv_free(at);
 	buf_release(&ignored);

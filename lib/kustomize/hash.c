@@ -49,8 +49,8 @@ hash_object(const jv *object, char hash[11])
 
 	json_write(&text, &v, JSON_SORTED | JSON_GO_ESCAPE);
 	EVP_Digest(text.s, text.len, sum, &n, EVP_sha256(), NULL);
-	for (int i = 0; i < 5; i++)
-		snprintf(hash + 2 * i, 3, "%02x", sum[i]);
+	for (size_t i = 0; i < 5; i++)
+		snprintf(&hash[2 * i], 3, "%02x", sum[i]);
 	for (char *p = hash; *p; p++) {
 		/* No accidental words: neither vowels nor what looks so. */
 		static const char from[] = "013ae";

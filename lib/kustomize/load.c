@@ -37,8 +37,9 @@ clean(const char *path, struct buf *out)
 		last = last ? last + 1 : buf_str(out) + (out->len ? from : 0);
 		if (n == 2 && memcmp(path, "..", 2) == 0 && *last &&
 		    strcmp(last, "..") != 0) {
-			size_t keep = (size_t)(last - out->s);
-			if (keep > from + 1 || (keep > from && *out->s != '/'))
+			size_t keep = (size_t)(last - buf_str(out));
+			if (keep > from + 1 ||
+			    (keep > from && *buf_str(out) != '/'))
 				keep--;
 			buf_truncate(out, keep);
 		} else if (n > 0 && !(n == 1 && *path == '.')) {
@@ -164,7 +165,7 @@ dir_release(struct dir *d)
 	free(d->name);
 	free(d->root);
 	if (!d->parent)
-		free((void *)(uintptr_t)d->confine);
+		free((void *)d->confine);
 	*d = (struct dir){ 0 };
 }
 

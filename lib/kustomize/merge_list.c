@@ -52,16 +52,18 @@ value_text(const jv *element, const char *key)
 	if (!is_empty(&v))
 		merge_scalar_text(&v, &text);
 	jv_free(v);
-	return text.s ? text.s : mem_strdup("");
+	return buf_detach(&text);
 }
 
 static bool
 tuple_equal(const struct merge_tuple *a, const struct merge_tuple *b)
 {
+	if (a->n != b->n)
+		return false;
 	for (int i = 0; i < a->n; i++)
-		if (strcmp(a->v[i], b->v[i]) != 0)
+		if (!a->v[i] || !b->v[i] || strcmp(a->v[i], b->v[i]) != 0)
 			return false;
-	return a->n == b->n;
+	return true;
 }
 
 void
@@ -136,7 +138,8 @@ merge_keys_used(const struct merge_keys *keys, const struct merge_tuples *t,
 		while (i < t->n && !*t->list[i].v[k])
 			i++;
 		if (i < t->n)
-			strcpy(used->k[used->n++], keys->k[k]);
+			memcpy(
+			    used->k[used->n++], keys->k[k], sizeof(keys->k[k]));
 	}
 	if (used->n == 0)
 		*used = *keys;

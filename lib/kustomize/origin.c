@@ -6,9 +6,8 @@
 #include "json.h"
 #include "manifest/manifest.h"
 
-#define MIGRATION_ID \
-	"internal.config.kubernetes.io/" \
-	"annotations-migration-resource-id"
+static const char migration_id[] = "internal.config.kubernetes.io/"
+				   "annotations-migration-resource-id";
 
 static void
 annotate(struct resource *r, const char *key, const char *value)
@@ -137,7 +136,7 @@ origin_finish(struct resmap *m, const jv *wanted)
 		"internal.config.kubernetes.io/index",
 		"internal.config.kubernetes.io/seqindent",
 		"internal.config.kubernetes.io/id",
-		MIGRATION_ID,
+		migration_id,
 		"kustomize.config.k8s.io/helm-generated",
 	};
 	bool origin = wants(wanted, "originAnnotations");

@@ -88,7 +88,7 @@ parse(struct patch *p)
 		rc = jsonpatch_check(&p->operations, &what);
 	else
 		rc = read_resources(p->w->b, text, p->text.len,
-		    p->path ? p->path : "patch", 0, &p->merges, &what);
+		    p->path ? p->path : "patch", &p->merges, &what);
 	if (rc)
 		fail(p, buf_str(&what));
 	buf_release(&what);
@@ -342,7 +342,7 @@ merge_text(const struct where *w, struct resmap *m, const char *text, size_t *n)
 	int rc = 0;
 
 	if (!strchr(text, ':') || read_resources(w->b, text, strlen(text),
-				      "patch", 0, &p.merges, &ignored)) {
+				      "patch", &p.merges, &ignored)) {
 		p.merges.n = 0;
 		rc = load(&p, text);
 		if (rc == 0)

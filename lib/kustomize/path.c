@@ -181,10 +181,7 @@ path_get(const jv *v, const char *text)
 
 struct walk {
 	const struct path *p;
-	enum path_make make;
-	path_set *set;
-	void *context;
-	size_t *found;
+	struct path_change *change;
 	struct buf *err;
 };
 
@@ -209,9 +206,9 @@ make_for(struct walk *w, size_t next)
 		return *part == '[' || is_index(part) ? jv_array()
 						      : jv_object();
 	}
-	return w->make == PATH_MAP    ? jv_object()
-	       : w->make == PATH_LIST ? jv_array()
-				      : jv_string("");
+	return w->change->make == PATH_MAP    ? jv_object()
+	       : w->change->make == PATH_LIST ? jv_array()
+					      : jv_string("");
 }
 
 static jv
@@ -234,7 +231,7 @@ walk_index(struct walk *w, jv list, size_t i)
 
 	if (!json_is(&list, JV_KIND_ARRAY))
 		return fail(w, list, "an index stands where no list is");
-	if (at == json_len(&list) && w->make != PATH_NOTHING) {
+	if (at == json_len(&list) && w->change->make != PATH_NOTHING) {
 		list = jv_array_append(list, make_for(w, i + 1));
 		made = true;
 	}
@@ -282,7 +279,7 @@ walk_matches(struct walk *w, jv list, size_t i)
 			break;
 	}
 	free(pattern);
-	if (any || !jv_is_valid(list) || w->make == PATH_NOTHING)
+	if (any || !jv_is_valid(list) || w->change->make == PATH_NOTHING)
 		return list;
 	list = jv_array_append(list, make_element(part, key_len, value, n));
 	return walk_at(w, list, json_len(&list) - 1, i + 1, false);
@@ -315,7 +312,7 @@ walk_field(struct walk *w, jv map, size_t i)
 	v = json_take(&map, key);
 	if (!jv_is_valid(v)) {
 		jv_free(v);
-		if (w->make == PATH_NOTHING)
+		if (w->change->make == PATH_NOTHING)
 			return map;
 		v = make_for(w, i + 1);
 		made = true;
@@ -334,8 +331,8 @@ walk(struct walk *w, jv v, size_t i, bool made)
 	const char *part;
 
 	if (i == w->p->n) {
-		++*w->found;
-		return w->set(v, made, w->context, w->err);
+		w->change->found++;
+		return w->change->set(v, made, w->change->context, w->err);
 	}
 	part = w->p->parts[i];
 	if (is_index(part) && !json_is(&v, JV_KIND_OBJECT))
@@ -348,10 +345,10 @@ walk(struct walk *w, jv v, size_t i, bool made)
 }
 
 jv
-path_apply(jv v, const struct path *p, size_t from, enum path_make make,
-    path_set *set, void *context, size_t *found, struct buf *err)
+path_apply(jv v, const struct path *p, size_t from, struct path_change *change,
+    struct buf *err)
 {
-	struct walk w = { p, make, set, context, found, err };
+	struct walk w = { p, change, err };
 
 	return walk(&w, v, from, false);
 }

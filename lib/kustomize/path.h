@@ -33,12 +33,19 @@ enum path_make { PATH_NOTHING, PATH_SCALAR, PATH_MAP, PATH_LIST };
 /* Called with each value found (consumed); made says that it is new. */
 typedef jv path_set(jv value, bool made, void *context, struct buf *err);
 
+struct path_change {
+	enum path_make make;
+	path_set *set;
+	void *context;
+	size_t found; /* fields that the path led to, counted here */
+};
+
 /*
  * Put new values where a path leads: the values of [key=value] are regular
- * expressions here, and * means every element.  Counts the fields in *found.
- * Consumes v; returns it changed, or invalid with a message.
+ * expressions here, and * means every element.  Consumes v; returns it changed,
+ * or invalid with a message.
  */
-jv path_apply(jv v, const struct path *p, size_t from, enum path_make make,
-    path_set *set, void *context, size_t *found, struct buf *err);
+jv path_apply(jv v, const struct path *p, size_t from,
+    struct path_change *change, struct buf *err);
 
 #endif

@@ -367,16 +367,16 @@ run_all(struct build *b, struct accumulator *a, const struct kustomization *k,
 /* An element of the field is an object itself, or a path to some. */
 static int
 load(struct build *b, struct accumulator *into, const struct kustomization *k,
-    const char *path, const char *field, int i, const char *s)
+    const char *path, const char *field, const char *s)
 {
 	struct resources list = { 0 };
 	struct buf ignored = BUF_INIT, file = BUF_INIT;
-	struct dir at = { .name = (char *)(uintptr_t)path };
+	struct dir at = { .name = (char *)path };
 	jv one;
 	int rc = 0;
 
 	if (strchr(s, ':') &&
-	    read_resources(b, s, strlen(s), k->name, 0, &list, &ignored) == 0) {
+	    read_resources(b, s, strlen(s), k->name, &list, &ignored) == 0) {
 		dir_name(&at, k->file, &file);
 		for (size_t n = 0; n < list.n; n++) {
 			if (b->track)
@@ -388,7 +388,6 @@ load(struct build *b, struct accumulator *into, const struct kustomization *k,
 		rc = accumulate_paths(b, into, k, path, field, &one);
 		jv_free(one);
 	}
-	(void)i;
 	free(list.list);
 	buf_release(&ignored);
 	buf_release(&file);
@@ -406,7 +405,7 @@ plugins_run(struct build *b, struct accumulator *a,
 	for (int i = 0; i < json_len(&list) && rc == 0; i++) {
 		jv s = json_at(&list, i);
 
-		rc = load(b, &plugins, k, path, field, i, json_str(&s));
+		rc = load(b, &plugins, k, path, field, json_str(&s));
 		jv_free(s);
 	}
 	if (rc == 0)

@@ -140,7 +140,7 @@ take(struct queue *q, size_t at)
 
 int
 read_resources(struct build *b, const char *text, size_t len, const char *name,
-    int line, struct resources *out, struct buf *err)
+    struct resources *out, struct buf *err)
 {
 	struct queue q = { .b = b, .name = name, .out = out, .err = err };
 	struct manifest m = { NULL, 0 };
@@ -150,7 +150,7 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 		jv value = m.docs[i].value;
 
 		m.docs[i].value = jv_null();
-		rc = enqueue(&q, value, m.docs[i].line + line);
+		rc = enqueue(&q, value, m.docs[i].line);
 	}
 	for (size_t i = 0; i < q.n && rc == 0; i++)
 		rc = take(&q, i);

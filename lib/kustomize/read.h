@@ -14,10 +14,10 @@ void resources_add(struct resources *list, struct resource *r);
 
 /*
  * Read all objects of a text; lists of objects are taken apart.  name is that
- * of the file and line where the text starts in it, less one.  Returns -1 with
+ * of the file.  Returns -1 with
  * "LINE[:COLUMN]: WHAT" in err when one is no object with kind and name.
  */
 int read_resources(struct build *b, const char *text, size_t len,
-    const char *name, int line, struct resources *out, struct buf *err);
+    const char *name, struct resources *out, struct buf *err);
 
 #endif

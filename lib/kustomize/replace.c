@@ -241,16 +241,15 @@ copy_to(
 {
 	struct buf what = BUF_INIT;
 	struct path path;
-	size_t found = 0;
+	struct path_change change = { c->make, set, c, 0 };
 	jv copy;
 	int rc = 0;
 
 	path_parse(&path, text);
 	if (!embedded_apply(&r->object, &path, c->make, set, c)) {
 		copy = jv_copy(r->object);
-		r->object = path_apply(
-		    r->object, &path, 0, c->make, set, c, &found, &what);
-		if (jv_is_valid(r->object) && found > 0) {
+		r->object = path_apply(r->object, &path, 0, &change, &what);
+		if (jv_is_valid(r->object) && change.found > 0) {
 			jv_free(copy);
 		} else {
 			jv_free(r->object);

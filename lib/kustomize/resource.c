@@ -57,7 +57,7 @@ resource_refresh(
 {
 	const char *api = json_get_str(&r->object, "apiVersion");
 	const char *kind = json_get_str(&r->object, "kind");
-	const char *namespace = resource_namespace(r);
+	const char *ns = resource_namespace(r);
 	struct id was = r->id;
 
 	api = api ? api : "";
@@ -70,8 +70,8 @@ resource_refresh(
 		r->cluster = schema_cluster_scoped(schema, r->id.group,
 		    strlen(r->id.group), r->id.version, r->id.kind);
 	if (r->cluster)
-	namespace = NO_NAMESPACE;
-	r->id.namespace = intern(in, *namespace ? namespace : "default");
+		ns = NO_NAMESPACE;
+	r->id.namespace = intern(in, *ns ? ns : "default");
 	for (size_t i = 0; i < r->n_past; i++) {
 		r->past[i].group = r->id.group;
 		r->past[i].version = r->id.version;

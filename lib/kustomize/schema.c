@@ -4,7 +4,6 @@
  */
 #include "kustomize/schema.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -354,8 +353,8 @@ schema_free(struct schema *schema)
 {
 	if (!schema)
 		return;
-	free((void *)(uintptr_t)schema->fields);
-	free((void *)(uintptr_t)schema->kinds);
+	free((void *)schema->fields);
+	free((void *)schema->kinds);
 	free(schema->scopes);
 	jv_free(schema->source);
 	free(schema);

@@ -37,7 +37,7 @@ generate(const struct where *w, struct accumulator *a, const jv *v,
 static char *
 configured_in(const struct kustomization *k, const char *path)
 {
-	struct dir d = { .name = (char *)(uintptr_t)path };
+	struct dir d = { .name = (char *)path };
 	struct buf out = BUF_INIT;
 
 	dir_name(&d, k->file, &out);

@@ -95,7 +95,9 @@ add_to_target(const struct where *w, struct resmap *m, const jv *target,
 	struct buf what = BUF_INIT;
 	int rc = 0;
 
-	if (!path || !*path)
+	if (!path)
+		path = "";
+	if (!*path)
 		rc = where_fail(w, "fieldPath is missing");
 	else if (add.position < 0)
 		rc = where_fail(w, "filePathPosition is negative");
