@@ -30,6 +30,8 @@ is 'would be created' 'create create create create create create' \
 is 'which creates nothing' '' "$(kc get cm,job,deploy -o name | grep -v kube-root-ca)"
 
 ok 'the objects are applied' applied base
+# From here on no controller changes it.
+kc wait --for=condition=Complete job/job --timeout=60s >/dev/null
 status 'what is there already' 0 diff-immutable -n "$NS" <base
 is 'needs nothing' 'none none none none none none' \
     "$(jq -r 'select(.diff).diff.action' out | xargs)"

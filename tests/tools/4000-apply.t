@@ -58,7 +58,8 @@ is 'no Pod of the old one was left when it came' '' \
 
 { config c 2 && job j a:3 | jq -c '.metadata.finalizers = ["example.org/f"]'; } |
     stage "$NS/app" '{"force":true,"timeout":"1s"}' >held
-run apply <held
+sed 's/"timeout":"1s"/"timeout":"1m"/' held >held.long
+status 'an object with a finalizer' 0 apply <held.long
 old=$(uid job/j)
 sed 's/a:3/a:4/' held >held.new
 status 'a deletion that hangs ends in time' 6 apply <held.new
