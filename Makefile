@@ -81,6 +81,8 @@ $(B)/%.o: %.c
 
 # --- testing ----------------------------------------------------------------
 
+# TESTS='FILE...' names other tests to run than all of them.
+#
 # A sanitizer's finding is a crash for the tests, never an expected status.
 TESTENV := PATH="$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/helper:$$PATH" \
 	CMOCKA_MESSAGE_OUTPUT=TAP \
@@ -92,7 +94,8 @@ WITH    := tests/cluster/with
 check: ## install what is missing, build, run every test on real clusters
 	scripts/deps build test cluster containers
 	$(MAKE) all $(UTEST) $(HELP)
-	$(TESTENV) $(WITH) --containers $(PROVE) -j2 $(UTEST) tests/tools tests/e2e
+	$(TESTENV) $(WITH) --containers $(PROVE) -j2 \
+	    $(or $(TESTS),$(UTEST) tests/tools tests/e2e)
 
 unit: $(UTEST) ## run the unit tests alone
 	$(TESTENV) $(PROVE) $(UTEST)
@@ -101,7 +104,7 @@ tools: all $(HELP) ## test each tool alone, on the cluster of $KUBECONFIG if it 
 	$(TESTENV) $(PROVE) -j2 tests/tools
 
 quick: all $(UTEST) $(HELP) ## unit and tool tests on a cluster with simulated Pods
-	$(TESTENV) $(WITH) $(PROVE) -j2 $(UTEST) tests/tools
+	$(TESTENV) $(WITH) $(PROVE) -j2 $(or $(TESTS),$(UTEST) tests/tools)
 
 asan: ## quick, under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(MAKE) B=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' HARDEN= \
@@ -116,10 +119,10 @@ MEMTESTS := $(filter-out %-killed.t %-faults.t %-watch.t,$(wildcard tests/tools/
 memcheck: export FAULT_RUNS := 3
 memcheck: export KILL_STEP := 6
 memcheck: all $(UTEST) $(HELP) $(BIN:$(B)/bin/%=$(B)/memcheck/%) ## quick, under valgrind
-	$(TESTENV) $(PROVE) -j2 -e '$(VALGRIND)' $(UTEST)
+	$(if $(TESTS),,$(TESTENV) $(PROVE) -j2 -e '$(VALGRIND)' $(UTEST))
 	$(TESTENV) PATH="$(CURDIR)/$(B)/memcheck:$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/helper:$$PATH" \
 	    POUNDLOCK_EXEC_PATH="$(CURDIR)/$(B)/memcheck" \
-	    $(WITH) $(PROVE) -j2 $(MEMTESTS)
+	    $(WITH) $(PROVE) -j2 $(or $(TESTS),$(MEMTESTS))
 
 $(B)/memcheck/%: $(B)/bin/%
 	@mkdir -p $(@D)
