@@ -155,7 +155,7 @@ group_failed(void *ctx, const struct api_response *r)
 		    RETRY_MS / 1000);
 		g->timer = api_timer_start(api, 0, read_again, g);
 	} else {
-		warning("%s: %s", g->kind->plural, r->message);
+		warning("%s", r->message);
 		wait_end(g->run, r->exit);
 	}
 }
