@@ -211,6 +211,11 @@ work(void)
 		status = apply_delete(&opt, stream.records, stream.n);
 	else
 		status = apply_write(&opt, stream.records, stream.n);
+	if (!opt.complete && status == STATUS_OK) {
+		/* Cut before its first object: no stage has said so. */
+		warning("standard input: the stream ends early");
+		status = STATUS_USAGE;
+	}
 	write_rest();
 	record_write_end();
 	event_write(

@@ -78,6 +78,14 @@ head -n 4 forced >cut.in
 status 'a stream that ends early is not written' 2 apply <cut.in
 like 'as it says' "^apply: $NS/app: the stream ends early" err
 
+head -n 1 forced >begun
+for option in '' --prune --delete; do
+	# shellcheck disable=SC2086 # an option or none
+	status "nor is one that ends before its first object: $option" 2 \
+	    apply $option <begun
+	like 'as it says' '^apply: standard input: the stream ends early' err
+done
+
 jq -c 'if .object.kind == "ConfigMap" then .object.data.a = "3" |
     .error = {tool: "diff-immutable", reason: "Invalid"} else . end' \
     forced >failed
