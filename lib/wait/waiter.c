@@ -14,6 +14,7 @@
 
 /* Standard error does not stay silent longer than that. */
 #define HEARTBEAT_MS 30000
+#define FIRST_LOOK_MS 5000
 
 long long
 wait_now(void)
@@ -96,11 +97,22 @@ wait_update(struct wait_run *run, struct wait_target *t, const struct health *h)
 
 static void check_time(void *ctx);
 
-/* Who only asks for a look gets one, however long the server takes for it. */
 static bool
 is_looking(const struct wait_run *run)
 {
 	return run->unsynced > 0 || run->searching > 0;
+}
+
+/*
+ * Who only asks for a look gets one, however long the server takes for it; who
+ * waits gets some time for the first one, however short the limit.
+ */
+static bool
+is_too_early(
+    const struct wait_run *run, const struct wait_target *t, long long now)
+{
+	return is_looking(run) &&
+	       (looks_once(t) || now < run->start + FIRST_LOOK_MS);
 }
 
 static long long
@@ -159,7 +171,7 @@ check_time(void *ctx)
 	for (i = 0; i < run->set->n; i++) {
 		struct wait_target *t = &run->set->targets[i];
 
-		if (wait_reached(run, t) || (looks_once(t) && is_looking(run)))
+		if (wait_reached(run, t) || is_too_early(run, t, now))
 			continue;
 		if (now >= run->start + t->timeout_ms) {
 			say_late(run, t, t->timeout_from, t->timeout_ms);
