@@ -119,7 +119,9 @@ edit_map(jv map, const char *token, struct edit *e)
 {
 	jv value = e->value;
 
-	if (e->action != ADD && !json_has(&map, token)) {
+	/* kustomize lets replace add a member, against RFC 6902. */
+	if ((e->action == GET || e->action == REMOVE) &&
+	    !json_has(&map, token)) {
 		e->problem = "there is no such field";
 		return map;
 	}
