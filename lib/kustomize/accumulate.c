@@ -49,23 +49,31 @@ below(const char *path, const char *name)
 	return buf_detach(&out);
 }
 
+/* Add one behind the others; two of one id are refused, naming both places. */
+static int
+add_resource(struct build *b, struct accumulator *a, struct resource *r)
+{
+	const struct resource *other = resmap_add(&a->map, r);
+
+	if (!other)
+		return 0;
+	buf_addf(b->err, "%s:%d: ", r->path, r->line);
+	resource_subject(r, b->err);
+	buf_addf(b->err, ": is there already: %s:%d", other->path, other->line);
+	return -1;
+}
+
 static int
 add_all(struct build *b, struct accumulator *a, const struct resources *list,
     const char *origin)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		struct resource *r = list->list[i], *other;
+		struct resource *r = list->list[i];
 
 		if (b->track)
 			origin_set_path(r, origin);
-		other = resmap_add(&a->map, r);
-		if (!other)
-			continue;
-		buf_addf(b->err, "%s:%d: ", r->path, r->line);
-		resource_subject(r, b->err);
-		buf_addf(b->err, ": is there already: %s:%d", other->path,
-		    other->line);
-		return -1;
+		if (add_resource(b, a, r))
+			return -1;
 	}
 	return 0;
 }
@@ -136,8 +144,6 @@ accumulate_schema(struct build *b, const struct kustomization *k, bool reset)
 static int
 merge_maps(struct build *b, struct accumulator *a, struct accumulator *from)
 {
-	struct resource *other;
-
 	if (a->map.n == 0) {
 		resmap_release(&a->map);
 		a->map = from->map;
@@ -145,16 +151,8 @@ merge_maps(struct build *b, struct accumulator *a, struct accumulator *from)
 		return 0;
 	}
 	for (size_t i = 0; i < from->map.n; i++) {
-		struct resource *r = from->map.list[i];
-
-		other = resmap_add(&a->map, r);
-		if (!other)
-			continue;
-		buf_addf(b->err, "%s:%d: ", r->path, r->line);
-		resource_subject(r, b->err);
-		buf_addf(b->err, ": is there already: %s:%d", other->path,
-		    other->line);
-		return -1;
+		if (add_resource(b, a, from->map.list[i]))
+			return -1;
 	}
 	return 0;
 }

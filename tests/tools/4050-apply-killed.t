@@ -21,7 +21,7 @@ ok 'without what is gone' t_unlike '"old"' want
 # Fails when there were fewer.
 killed() {
 	proxy "* * $2 hang"
-	sh -c "exec $1 --kubeconfig kc.proxy <two >res 2>kill.err" &
+	sh -c "exec $1 --kubeconfig kc <two >res 2>kill.err" &
 	pid=$!
 	until grep -q ' hang ' log; do
 		kill -0 "$pid" 2>/dev/null || break

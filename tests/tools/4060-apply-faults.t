@@ -18,9 +18,9 @@ last=$((seed + ${FAULT_RUNS:-25}))
 
 # The whole pipeline of a stage, through the proxy.
 faulty() {
-	{ diff-immutable --kubeconfig kc.proxy <two || :; } >plan
-	apply --kubeconfig kc.proxy <plan >res &&
-	    apply --kubeconfig kc.proxy --prune <two >res
+	{ diff-immutable --kubeconfig kc <two || :; } >plan
+	apply --kubeconfig kc <plan >res &&
+	    apply --kubeconfig kc --prune <two >res
 }
 
 while [ "$seed" -lt "$last" ]; do

@@ -7,16 +7,6 @@ need_cluster
 need_tool jq kubectl faultproxy
 new_namespace
 
-# proxy RULE...: in front of the server from now on, kubeconfig ./kc.
-proxy() {
-	[ -z "${P-}" ] || kill "$P"
-	rm -f kc log
-	: >log
-	background faultproxy -out kc -log log "$@"
-	P=$!
-	eventually 10 test -s kc || exit 1
-}
-
 objects() { # objects SUFFIX EXIT READY-AFTER: a Job and a Deployment
 	kubectl -n "$NS" create -o json -f - <<-E
 		apiVersion: batch/v1

@@ -6,16 +6,6 @@ need_cluster
 need_tool apicat faultproxy
 new_namespace
 
-# proxy OPTION... RULE...: in front of the server from now on, kubeconfig ./kc.
-proxy() {
-	[ -z "${P-}" ] || kill "$P"
-	rm -f kc log
-	: >log
-	background faultproxy -out kc -log log "$@"
-	P=$!
-	eventually 10 test -s kc || exit 1
-}
-
 through() { run apicat --kubeconfig kc "$@"; }
 
 cm=/api/v1/namespaces/$NS/configmaps

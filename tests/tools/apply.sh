@@ -77,14 +77,3 @@ state() {
 }
 # Both runs: what a driver does.
 release() { apply <"$1" >res && apply --prune <"$1" >res; }
-
-# proxy RULE...
-proxy() {
-	[ -z "${P-}" ] || kill "$P"
-	rm -f kc.proxy log
-	: >log
-	background faultproxy -out kc.proxy -log log "$@"
-	P=$!
-	eventually 10 test -s kc.proxy || exit 1
-}
-
