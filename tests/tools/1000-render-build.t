@@ -1,8 +1,9 @@
 #!/bin/sh
-# render builds kustomizations as kustomize does.  Where kustomize is at hand,
+# render builds kustomizations as kustomize does.  Where kustomize can be had,
 # every case is held against it as well.
 # shellcheck disable=SC2016
 . "${0%/*}/../lib.sh"
+theirs=$("$T_TOP/tests/kustomize/build" 2>/dev/null) && PATH=$theirs:$PATH
 
 # Put standard input into a file, whose directory is made.
 put() {

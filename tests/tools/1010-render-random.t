@@ -2,7 +2,7 @@
 # render against kustomize itself, on random trees of kustomizations.
 # RENDER_SEED and RENDER_TREES choose others than the usual ones.
 . "${0%/*}/../lib.sh"
-need_tool kustomize
+need_kustomize
 
 seed=${RENDER_SEED:-1}
 last=$((seed + ${RENDER_TREES:-20} - 1))
