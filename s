@@ -1,1 +1,0 @@
-{"type":"note","text":"x"}
