@@ -13,6 +13,7 @@
 #include "msg.h"
 #include "record.h"
 #include "wait/evidence.h"
+#include "wait/report.h"
 #include "wait/waiter.h"
 #include "wait/waitset.h"
 
@@ -20,11 +21,16 @@
 #define MAX_CASES 8
 #define GATHER_MS 5000
 
+/* The same for a report, which is read later and holds whole logs. */
+#define MAX_REPORTED 64
+#define REPORT_MS 20000
+
 static const char usage[] =
     "usage: wait [--timeout DURATION] [--for healthy|deleted] [--all]\n"
     "            [--offline] [--strict=kstatus] [--logs] [-o jsonl|text]\n"
     "            [--no-activity-timeout DURATION] [--crashes N]\n"
-    "            [--unschedulable DURATION] [server option...]\n"
+    "            [--unschedulable DURATION] [--report DIR] "
+    "[server option...]\n"
     "\n"
     "Wait until the objects of the records on standard input are healthy, or\n"
     "one of them can't become so, and pass the records on with a key "
@@ -45,6 +51,9 @@ static const char usage[] =
     "  --unschedulable DURATION\n"
     "                          how long a Pod may wait for a node (default: "
     "3m)\n"
+    "  --report DIR            write all evidence to files in DIR, which must "
+    "be\n"
+    "                          empty or not exist\n"
     "\n"
     "server: --kubeconfig FILE  --context NAME  -n NAMESPACE  --as USER\n"
     "        --as-group GROUP  --request-timeout DURATION  -v\n";
@@ -54,6 +63,7 @@ static struct {
 	struct wait_options wait;
 	long long timeout_ms;
 	bool offline, text, all;
+	const char *report;
 } opt = {
 	.wait = { .crashes = 3, .unschedulable_ms = 180000 },
 	.timeout_ms = -1,
@@ -68,7 +78,8 @@ enum {
 	LOGS,
 	NO_ACTIVITY,
 	CRASHES,
-	UNSCHEDULABLE
+	UNSCHEDULABLE,
+	REPORT
 };
 
 static const struct option options[] = {
@@ -82,6 +93,7 @@ static const struct option options[] = {
 	{ "no-activity-timeout", required_argument, NULL, NO_ACTIVITY },
 	{ "crashes", required_argument, NULL, CRASHES },
 	{ "unschedulable", required_argument, NULL, UNSCHEDULABLE },
+	{ "report", required_argument, NULL, REPORT },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -132,6 +144,9 @@ take_option(int c)
 		opt.wait.unschedulable_ms =
 		    cli_duration("--unschedulable", optarg);
 		break;
+	case REPORT:
+		opt.report = optarg;
+		break;
 	case 'o':
 		opt.text = is_second("-o", "jsonl", "text");
 		break;
@@ -158,42 +173,59 @@ parse_options(int argc, char **argv)
 
 /* --- waiting ------------------------------------------------------------ */
 
-/* Why what failed did, and after a timeout what kept the others. */
-static void
-gather(struct api *api, struct wait_set *set, enum status status)
+/* The first max targets that failed, or after a timeout were waited for. */
+static size_t
+find_unhealthy(const struct wait_set *set, enum status status,
+    struct wait_target **found, size_t max)
 {
-	struct evidence_case cases[MAX_CASES];
-	struct wait_target *of[MAX_CASES];
 	size_t i, n = 0;
 
-	for (i = 0; i < set->n && n < MAX_CASES; i++) {
+	for (i = 0; i < set->n && n < max; i++) {
 		struct wait_target *t = &set->targets[i];
 
-		if (!jv_is_valid(t->live) ||
-		    t->health.status == HEALTH_CURRENT ||
-		    (status == STATUS_UNHEALTHY &&
-			t->health.status != HEALTH_FAILED))
-			continue;
-		cases[n].object = &t->live;
-		of[n++] = t;
+		if (jv_is_valid(t->live) &&
+		    t->health.status != HEALTH_CURRENT &&
+		    (status != STATUS_UNHEALTHY ||
+			t->health.status == HEALTH_FAILED))
+			found[n++] = t;
 	}
+	return n;
+}
+
+/* Why what failed did, and after a timeout what kept the others. */
+static void
+gather(struct api *api, struct wait_target **of, size_t n)
+{
+	struct evidence_case cases[MAX_REPORTED];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		cases[i] = (struct evidence_case){ .object = &of[i]->live };
 	evidence_gather(api, cases, n, GATHER_MS);
 	for (i = 0; i < n; i++) {
-		evidence_say(buf_str(&of[i]->subject), &cases[i].evidence,
-		    !opt.wait.logs || strcmp(of[i]->kind, "Job") != 0);
 		of[i]->evidence = cases[i].evidence;
+		if (i < MAX_CASES)
+			evidence_say(buf_str(&of[i]->subject), &of[i]->evidence,
+			    !opt.wait.logs || strcmp(of[i]->kind, "Job") != 0);
 	}
 }
 
-static enum status
-wait_online(struct api *api, struct wait_set *set)
+/* Before anything is passed on: what comes next may delete. */
+static void
+gather_all(struct api *api, struct wait_set *set, enum status status,
+    struct report *report)
 {
-	enum status status = wait_cluster(api, set, &opt.wait);
+	struct wait_target *of[MAX_REPORTED];
+	size_t n = 0;
 
-	if (!opt.wait.deleted && !opt.text &&
+	if (!opt.wait.deleted &&
 	    (status == STATUS_UNHEALTHY || status == STATUS_TIMEOUT))
-		gather(api, set, status);
-	return status;
+		n = find_unhealthy(
+		    set, status, of, report ? MAX_REPORTED : MAX_CASES);
+	if (api && n && !(opt.text && !report))
+		gather(api, of, n);
+	if (report)
+		report_gather(report, api, of, n, REPORT_MS);
 }
 
 /* What an earlier tool could not do; its own words have been said by it. */
@@ -219,7 +251,7 @@ wait_for(struct api *api, struct wait_set *set, bool complete)
 	}
 	if (set->errors)
 		return upstream_failed(set);
-	return api ? wait_online(api, set)
+	return api ? wait_cluster(api, set, &opt.wait)
 		   : wait_offline(set, &opt.wait, wait_now());
 }
 
@@ -291,12 +323,38 @@ is_whole(const struct wait_set *set, bool complete, enum status status)
 /* --- the whole ---------------------------------------------------------- */
 
 static enum status
+write_report(
+    struct report *report, const struct wait_set *set, enum status status)
+{
+	struct buf err = BUF_INIT;
+
+	if (report_close(report, set, status, &err)) {
+		warning("%s", buf_str(&err));
+		status = status_worse(status, STATUS_FAILED);
+	}
+	buf_release(&err);
+	return status;
+}
+
+static struct report *
+open_report(void)
+{
+	struct buf err = BUF_INIT;
+	struct report *report = report_open(opt.report, &err);
+
+	if (!report)
+		die(STATUS_USAGE, "%s", buf_str(&err));
+	return report;
+}
+
+static enum status
 run(struct api *api)
 {
 	struct wait_set_options o = { .deleted = opt.wait.deleted,
 		.all = opt.all,
 		.timeout_ms = opt.timeout_ms,
 		.namespace = api ? api_namespace(api) : opt.cli.namespace };
+	struct report *report = opt.report ? open_report() : NULL;
 	struct buf err = BUF_INIT;
 	struct record *records;
 	struct wait_set set;
@@ -310,6 +368,9 @@ run(struct api *api)
 	if (n < 0 || wait_set_make(&set, records, n, &o, &err))
 		die(STATUS_USAGE, "%s", buf_str(&err));
 	status = wait_for(api, &set, complete);
+	gather_all(api, &set, status, report);
+	if (report)
+		status = write_report(report, &set, status);
 	if (opt.text)
 		write_text(&set);
 	else

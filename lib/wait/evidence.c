@@ -4,15 +4,14 @@
  */
 #include "wait/evidence.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "health/conditions.h"
-#include "health/labelselector.h"
 #include "json.h"
 #include "mem.h"
 #include "object.h"
+#include "wait/evidenceimpl.h"
 
 #define MAX_PODS 4 /* of a case */
 #define MAX_EVENTS 20
@@ -45,71 +44,39 @@ time_left(const struct gathering *all)
 	return ms > 1 ? ms : 1;
 }
 
-/* Copy a member that is there and not null. */
-static jv
-copy_member(jv to, const char *as, const jv *from, const char *key)
-{
-	jv v = json_get(from, key);
-
-	if (jv_is_valid(v) && !json_is(&v, JV_KIND_NULL))
-		return json_set(to, as, v);
-	jv_free(v);
-	return to;
-}
-
 /* --- events ------------------------------------------------------------- */
-
-static jv
-event_note(const jv *event)
-{
-	const char *kind = json_path_str(event, "involvedObject", "kind", NULL);
-	const char *name = json_path_str(event, "involvedObject", "name", NULL);
-	jv note = jv_object();
-
-	note = json_set(note, "object",
-	    jv_string_fmt("%s/%s", kind ? kind : "", name ? name : ""));
-	note = copy_member(note, "reason", event, "reason");
-	note = copy_member(note, "message", event, "message");
-	note = copy_member(note, "count", event, "count");
-	note = copy_member(note, "time", event, "eventTime");
-	return copy_member(note, "time", event, "lastTimestamp");
-}
 
 static void
 take_events(void *ctx, const struct api_response *r)
 {
 	struct gathered *g = ctx;
-	jv items = json_get(r->body, "items");
-	int i;
 
-	for (i = 0; r->exit == STATUS_OK && i < json_len(&items); i++) {
-		jv event = json_at(&items, i);
+	if (r->exit == STATUS_OK)
+		g->events =
+		    jv_array_concat(g->events, evidence_events(r->body));
+}
 
-		g->events = jv_array_append(g->events, event_note(&event));
-		jv_free(event);
-	}
-	jv_free(items);
+/* A GET that lasts as long as there is time; path is released. */
+static void
+ask(struct gathered *g, struct buf *path, api_done_fn *done)
+{
+	struct api_request r = { .method = "GET",
+		.path = path->s,
+		.done = done,
+		.ctx = g,
+		.timeout_ms = time_left(g->all) };
+
+	api_send(g->all->api, &r);
+	buf_release(path);
 }
 
 static void
 ask_events(struct gathered *g, const jv *object)
 {
-	const char *uid = json_path_str(object, "metadata", "uid", NULL);
-	const char *ns = json_path_str(object, "metadata", "namespace", NULL);
-	struct buf path = BUF_INIT, field = BUF_INIT;
-	struct api_request r = { .method = "GET", .done = take_events };
+	struct buf path = BUF_INIT;
 
-	if (!uid)
-		return;
-	buf_addf(&field, "involvedObject.uid=%s,type=Warning", uid);
-	buf_addf(&path, "/api/v1/namespaces/%s/events", ns ? ns : "default");
-	api_query(&path, "fieldSelector", field.s);
-	r.path = path.s;
-	r.ctx = g;
-	r.timeout_ms = time_left(g->all);
-	api_send(g->all->api, &r);
-	buf_release(&path);
-	buf_release(&field);
+	if (evidence_events_path(&path, object, "Warning") == 0)
+		ask(g, &path, take_events);
 }
 
 /* --- containers --------------------------------------------------------- */
@@ -138,18 +105,18 @@ container_note(const jv *status, bool init, bool *previous)
 	} else {
 		const jv *end = *previous ? &last : &ended;
 
-		note = copy_member(note, "name", status, "name");
+		note = evidence_copy(note, "name", status, "name");
 		if (init)
 			note = json_set(note, "init", jv_true());
-		note = copy_member(note, "exitCode", end, "exitCode");
-		note = copy_member(note, "signal", end, "signal");
-		note = copy_member(note, "reason", end, "reason");
-		note = copy_member(note, "message", end, "message");
-		note = copy_member(note, "waiting", &waiting, "reason");
+		note = evidence_copy(note, "exitCode", end, "exitCode");
+		note = evidence_copy(note, "signal", end, "signal");
+		note = evidence_copy(note, "reason", end, "reason");
+		note = evidence_copy(note, "message", end, "message");
+		note = evidence_copy(note, "waiting", &waiting, "reason");
 		if (jv_is_valid(waiting) && !json_has(&note, "message"))
 			note =
-			    copy_member(note, "message", &waiting, "message");
-		note = copy_member(note, "restarts", status, "restartCount");
+			    evidence_copy(note, "message", &waiting, "message");
+		note = evidence_copy(note, "restarts", status, "restartCount");
 	}
 	jv_free(ended);
 	jv_free(waiting);
@@ -196,8 +163,6 @@ static void
 ask_log(struct gathered *g, const jv *pod, const char *container, int at,
     bool previous)
 {
-	const char *ns = json_path_str(pod, "metadata", "namespace", NULL);
-	const char *name = json_path_str(pod, "metadata", "name", NULL);
 	struct log_question *q = mem_zero(1, sizeof(*q));
 	struct buf path = BUF_INIT;
 	struct api_request r = { .method = "GET", .done = take_log };
@@ -205,12 +170,9 @@ ask_log(struct gathered *g, const jv *pod, const char *container, int at,
 	q->g = g;
 	q->pod = json_len(&g->pods);
 	q->container = at;
-	buf_addf(&path, "/api/v1/namespaces/%s/pods/%s/log", ns, name);
-	api_query(&path, "container", container);
+	evidence_log_path(&path, pod, container, previous);
 	api_query(&path, "tailLines", LOG_LINES);
 	api_query(&path, "limitBytes", LOG_BYTES);
-	if (previous)
-		api_query(&path, "previous", "true");
 	r.path = path.s;
 	r.raw = true;
 	r.once = true; /* no time for a second try */
@@ -251,20 +213,6 @@ note_containers(struct gathered *g, const jv *pod, const char *list, jv notes)
 	return notes;
 }
 
-/* A Pod that is as it should be. */
-static bool
-is_well(const jv *pod)
-{
-	const char *phase = json_path_str(pod, "status", "phase", NULL);
-	jv conditions = conditions_of(pod);
-	struct condition c;
-	bool ready = condition_find(&conditions, "Ready", "True", &c);
-
-	jv_free(conditions);
-	return phase && (strcmp(phase, "Succeeded") == 0 ||
-			    (strcmp(phase, "Running") == 0 && ready));
-}
-
 static void
 note_pod(struct gathered *g, const jv *pod)
 {
@@ -272,14 +220,14 @@ note_pod(struct gathered *g, const jv *pod)
 	jv status = json_get(pod, "status"), conditions, note;
 	struct condition c;
 
-	if (!name || json_len(&g->pods) >= MAX_PODS || is_well(pod)) {
+	if (!name || json_len(&g->pods) >= MAX_PODS || evidence_is_well(pod)) {
 		jv_free(status);
 		return;
 	}
 	note = json_set_str(jv_object(), "name", name);
-	note = copy_member(note, "phase", &status, "phase");
-	note = copy_member(note, "reason", &status, "reason");
-	note = copy_member(note, "message", &status, "message");
+	note = evidence_copy(note, "phase", &status, "phase");
+	note = evidence_copy(note, "reason", &status, "reason");
+	note = evidence_copy(note, "message", &status, "message");
 	conditions = conditions_of(pod);
 	if (!json_has(&note, "message") &&
 	    condition_find(&conditions, "PodScheduled", "False", &c)) {
@@ -296,120 +244,33 @@ note_pod(struct gathered *g, const jv *pod)
 }
 
 /* The newest first: they are the ones that the verdict is about. */
-static int
-compare_age(const void *a, const void *b)
-{
-	const char *x =
-	    json_path_str((const jv *)a, "metadata", "creationTimestamp", NULL);
-	const char *y =
-	    json_path_str((const jv *)b, "metadata", "creationTimestamp", NULL);
-
-	return -strcmp(x ? x : "", y ? y : "");
-}
-
 static void
 take_pods(void *ctx, const struct api_response *r)
 {
 	struct gathered *g = ctx;
-	jv items = json_get(r->body, "items"), *pods;
-	int n = json_len(&items), i;
+	jv pods = evidence_sort_pods(r->body), pod;
+	int i;
 
-	pods = mem_alloc((size_t)(n + 1) * sizeof(*pods));
-	for (i = 0; i < n; i++)
-		pods[i] = json_at(&items, i);
-	qsort(pods, (size_t)n, sizeof(*pods), compare_age);
-	for (i = 0; i < n; i++) {
-		if (r->exit == STATUS_OK)
-			note_pod(g, &pods[i]);
-		jv_free(pods[i]);
+	for (i = 0; r->exit == STATUS_OK && i < json_len(&pods); i++) {
+		pod = json_at(&pods, i);
+		note_pod(g, &pod);
+		jv_free(pod);
 	}
-	free(pods);
-	jv_free(items);
-}
-
-static int
-pods_selector(const jv *object, struct buf *out)
-{
-	jv selector;
-	int rc;
-
-	if (object_is(object, "batch", "Job")) {
-		const char *uid =
-		    json_path_str(object, "metadata", "uid", NULL);
-
-		buf_addf(out, "batch.kubernetes.io/controller-uid=%s",
-		    uid ? uid : "");
-		return uid ? 0 : -1;
-	}
-	if (!object_is(object, "apps", "Deployment") &&
-	    !object_is(object, "apps", "StatefulSet") &&
-	    !object_is(object, "apps", "DaemonSet") &&
-	    !object_is(object, "apps", "ReplicaSet"))
-		return -1;
-	selector = json_path(object, "spec", "selector", NULL);
-	rc = label_selector_write(&selector, out);
-	jv_free(selector);
-	return rc;
+	jv_free(pods);
 }
 
 static void
 ask_pods(struct gathered *g, const jv *object)
 {
-	const char *ns = json_path_str(object, "metadata", "namespace", NULL);
-	struct buf path = BUF_INIT, selector = BUF_INIT;
-	struct api_request r = { .method = "GET", .done = take_pods };
+	struct buf path = BUF_INIT;
 
-	if (object_is(object, "", "Pod")) {
+	if (object_is(object, "", "Pod"))
 		note_pod(g, object);
-	} else if (ns && pods_selector(object, &selector) == 0) {
-		buf_addf(&path, "/api/v1/namespaces/%s/pods", ns);
-		api_query(&path, "labelSelector", selector.s);
-		r.path = path.s;
-		r.ctx = g;
-		r.timeout_ms = time_left(g->all);
-		api_send(g->all->api, &r);
-	}
-	buf_release(&path);
-	buf_release(&selector);
+	else if (evidence_pods_path(&path, object) == 0)
+		ask(g, &path, take_pods);
 }
 
 /* --- the whole ---------------------------------------------------------- */
-
-static const char *
-event_time(const jv *event)
-{
-	const char *s = json_get_str(event, "time");
-
-	return s ? s : "";
-}
-
-static int
-compare_events(const void *a, const void *b)
-{
-	return strcmp(event_time(a), event_time(b));
-}
-
-/* The newest ones, and of those the newest last. */
-static jv
-sort_events(jv events)
-{
-	int n = json_len(&events), i,
-	    first = n > MAX_EVENTS ? n - MAX_EVENTS : 0;
-	jv *list = mem_alloc((size_t)(n + 1) * sizeof(*list));
-	jv sorted = jv_array();
-
-	for (i = 0; i < n; i++)
-		list[i] = json_at(&events, i);
-	qsort(list, (size_t)n, sizeof(*list), compare_events);
-	for (i = 0; i < n; i++)
-		if (i >= first)
-			sorted = jv_array_append(sorted, list[i]);
-		else
-			jv_free(list[i]);
-	free(list);
-	jv_free(events);
-	return sorted;
-}
 
 static jv
 copy_conditions(const jv *object)
@@ -461,7 +322,8 @@ evidence_gather(
 
 		e = put(e, "conditions", copy_conditions(cases[i].object));
 		e = put(e, "pods", g[i].pods);
-		cases[i].evidence = put(e, "events", sort_events(g[i].events));
+		cases[i].evidence = put(
+		    e, "events", evidence_sort_events(g[i].events, MAX_EVENTS));
 	}
 	free(g);
 }

@@ -16,7 +16,7 @@
  *    "pods":[{"name","phase","reason","message",
  *       "containers":[{"name","init","exitCode","signal","reason","message",
  *                      "restarts","log":["line",...]}]}],
- *    "events":[{"object":"Kind/name","reason","message","count","time"}]}
+ *    "events":[{"object":"Kind/name","type","reason","message","count","time"}]}
  *
  * What does not apply is left out.  Events are sorted, the newest last.
  */
@@ -38,5 +38,8 @@ void evidence_gather(
  * only if they have not been shown already.
  */
 void evidence_say(const char *subject, const jv *evidence, bool logs);
+
+/* Append the same lines, with the logs, to out. */
+void evidence_write(struct buf *out, const char *subject, const jv *evidence);
 
 #endif

@@ -302,6 +302,7 @@ wait_offline(
 			.has_status = is_defined_with_status(set, &t->object) };
 
 		health_judge(&t->object, &o, &t->health);
+		t->live = jv_copy(t->object);
 		if (t->health.status == HEALTH_FAILED)
 			status = STATUS_UNHEALTHY;
 		else if (t->health.status != HEALTH_CURRENT &&

@@ -45,4 +45,7 @@ long long wait_now(void);
 /* What the record of a target gets as its key wait. */
 jv wait_value(const struct wait_target *t);
 
+/* Append a verdict: "failed: BackoffLimitExceeded: Job has reached ...". */
+void wait_describe(const struct health *h, struct buf *out);
+
 #endif

@@ -24,9 +24,8 @@ send_event(const struct wait_target *t)
 	event_write("object", jv_object_merge(e, health_value(&t->health)));
 }
 
-/* "failed: BackoffLimitExceeded: Job has reached ..." */
-static void
-describe(const struct health *h, struct buf *out)
+void
+wait_describe(const struct health *h, struct buf *out)
 {
 	const char *reason = buf_str(&h->reason);
 	const char *message = buf_str(&h->message);
@@ -69,7 +68,7 @@ wait_say_change(
 			: health_status_name(t->health.status));
 		duration_write(&line, t->changed - run->start);
 	} else {
-		describe(&t->health, &line);
+		wait_describe(&t->health, &line);
 	}
 	if (is_news(run, t, before)) {
 		warning("%s: %s", buf_str(&t->subject), buf_str(&line));
@@ -92,7 +91,7 @@ wait_say_pending(struct wait_run *run)
 
 		if (wait_reached(run, t))
 			continue;
-		describe(&t->health, &line);
+		wait_describe(&t->health, &line);
 		buf_adds(&line, ", for ");
 		duration_write(&line, now - t->changed);
 		warning("%s: still %s", buf_str(&t->subject), buf_str(&line));
@@ -118,7 +117,7 @@ wait_say_timeout(struct wait_run *run, const struct wait_target *t,
 		buf_addf(&line, " (%s)", which);
 	}
 	buf_adds(&line, ": ");
-	describe(&t->health, &line);
+	wait_describe(&t->health, &line);
 	if (ms > 0) {
 		buf_adds(&line, ", for ");
 		duration_write(&line, api_now() - t->changed);

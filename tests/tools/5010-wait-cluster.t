@@ -4,56 +4,9 @@
 need_cluster
 new_namespace
 
-job() { # job NAME EXIT [SPEC]
-	cat <<-E
-		apiVersion: batch/v1
-		kind: Job
-		metadata: {name: $1, namespace: $NS}
-		spec:
-		  backoffLimit: 0
-		  ${3-}
-		  template:
-		    metadata: {annotations: {test/exit: "$2"}}
-		    spec:
-		      restartPolicy: Never
-		      containers: [{name: c, image: x}]
-	E
-}
-
-deployment() { # deployment NAME READY-AFTER
-	cat <<-E
-		apiVersion: apps/v1
-		kind: Deployment
-		metadata: {name: $1, namespace: $NS}
-		spec:
-		  replicas: 2
-		  selector: {matchLabels: {app: $1}}
-		  template:
-		    metadata:
-		      labels: {app: $1}
-		      annotations: {test/ready-after: $2}
-		    spec: {containers: [{name: c, image: x}]}
-	E
-}
-
-# held NAME OPTION...: wait for ./s; the rollout of that Deployment, which is
-# held up, goes on when it was seen to be in progress.
-held() {
-	t_name=$1
-	shift
-	: >err
-	background sh -c 'exec env wait "$@" <s >out 2>err' - "$@"
-	pid=$!
-	eventually 60 grep -q "Deployment/.*: inProgress" err || return
-	kc patch deployment "$t_name" -p '{"spec":{"template":{"metadata":
-	{"annotations":{"test/ready-after":"1ms"}}}}}' >/dev/null
-	rc=0
-	command wait "$pid" || rc=$?
-}
-
 create() { kubectl create -o json -f -; }
 
-{ job good 0 && echo --- && deployment web 1h; } | create >s
+{ job good 0 && echo --- && deployment web 1h 2; } | create >s
 held web --timeout 120s
 is 'a Job and a rollout become healthy' 0 "$rc"
 json 'each in its record' '["current","current"]' \
@@ -65,7 +18,7 @@ like 'and its end' "^wait: Deployment/$NS/web: current after " err
 status 'what is healthy already is passed at once' 0 wait --timeout 0 <s
 ok 'without a word' [ ! -s err ]
 
-{ job bad 1 && echo --- && deployment never 1h; } | create >s
+{ job bad 1 && echo --- && deployment never 1h 2; } | create >s
 status 'a failed Job ends it at once' 5 wait --timeout 120s <s
 like 'with its reason' "^wait: Job/$NS/bad: failed: BackoffLimitExceeded: " err
 like 'and its container' "^wait: Job/$NS/bad: Pod bad-[a-z0-9]+: container c: exit code 1 \(Error\)" err
@@ -124,7 +77,7 @@ status 'so has one that was replaced' 5 wait --timeout 60s <s
 like 'by another' "^wait: Job/$NS/stopped: failed: Replaced: " err
 
 # Pods that can't start, as the kubelet would report them.
-deployment stuck 1h | create >s
+deployment stuck 1h 2 | create >s
 ok 'there is a Pod' eventually 20 sh -c \
 	'[ "$(kubectl -n "$1" get pod -l app=stuck -o name | wc -l)" -eq 2 ]' - "$NS"
 pod=$(kc get pod -l app=stuck -o name | head -n 1)

@@ -8,29 +8,8 @@ need_tool jq kubectl faultproxy
 new_namespace
 
 objects() { # objects SUFFIX EXIT READY-AFTER: a Job and a Deployment
-	kubectl -n "$NS" create -o json -f - <<-E
-		apiVersion: batch/v1
-		kind: Job
-		metadata: {name: job$1}
-		spec:
-		  backoffLimit: 0
-		  template:
-		    metadata: {annotations: {test/exit: "$2"}}
-		    spec:
-		      restartPolicy: Never
-		      containers: [{name: c, image: x}]
-		---
-		apiVersion: apps/v1
-		kind: Deployment
-		metadata: {name: web$1}
-		spec:
-		  selector: {matchLabels: {app: web$1}}
-		  template:
-		    metadata:
-		      labels: {app: web$1}
-		      annotations: {test/ready-after: $3}
-		    spec: {containers: [{name: c, image: x}]}
-	E
+	{ job "job$1" "$2" && echo --- && deployment "web$1" "$3"; } |
+	    kubectl create -o json -f -
 }
 
 # The time is up even when the server says nothing at all.
@@ -40,21 +19,6 @@ status 'a server that hangs is not waited for longer than asked' 6 \
     wait --kubeconfig kc --timeout 1s <map
 like 'the limit is named' '^wait: ConfigMap/.*--timeout' err
 unlike 'and nothing was heard of it' inProgress err
-
-# held NAME OPTION...: wait for ./s; the rollout of that Deployment, which is
-# held up, goes on when it was seen to be in progress.
-held() {
-	t_name=$1
-	shift
-	: >err
-	background sh -c 'exec env wait "$@" <s >out 2>err' - "$@"
-	pid=$!
-	eventually 60 grep -q "Deployment/.*: inProgress" err || return
-	kc patch deployment "$t_name" -p '{"spec":{"template":{"metadata":
-	{"annotations":{"test/ready-after":"1ms"}}}}}' >/dev/null
-	rc=0
-	command wait "$pid" || rc=$?
-}
 
 proxy 'GET watch=true * body=9000'
 objects a 0 1h >s
