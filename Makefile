@@ -38,7 +38,9 @@ ALL_LDFLAGS  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) $(SAN)
 
 BIN   := $(TOOLS:%=$(B)/bin/%)
 LIBO  := $(LIB:%=$(B)/lib/%.o)
-UTEST := $(UNIT:%=$(B)/unit/%.t)
+# What is fuzzed is also run over its seeds, as a unit test.
+FUZZ  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+UTEST := $(UNIT:%=$(B)/unit/%.t) $(FUZZ:%=$(B)/unit/fuzz_%.t)
 # Programs that only tests use.  Without Go, what needs one is skipped.
 CHELP := $(patsubst tests/helper/%.c,$(B)/helper/%,$(wildcard tests/helper/*.c))
 GOHELP := $(if $(shell command -v go),$(patsubst \
@@ -65,6 +67,11 @@ $(B)/libpoundlock.a: $(LIBO)
 $(B)/unit/%.t: $(B)/tests/unit/test_%.o $(B)/libpoundlock.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) -lcmocka $(LDLIBS)
+
+$(B)/unit/fuzz_%.t: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o \
+    $(B)/libpoundlock.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
 
 $(CHELP): $(B)/helper/%: $(B)/tests/helper/%.o $(B)/libpoundlock.a
 	@mkdir -p $(@D)
@@ -129,6 +136,28 @@ $(B)/memcheck/%: $(B)/bin/%
 	printf '#!/bin/sh\nexec $(VALGRIND) "%s" "$$@"\n' \
 	    "$(CURDIR)/$<" >$@
 	chmod 0755 $@
+
+# FUZZ='NAME...' picks from tests/fuzz/fuzz_NAME.c.  What is found stays in
+# build/fuzz; build/unit/fuzz_NAME.t FILE shows it in a debugger or valgrind.
+FUZZ_SECONDS ?= 60
+FUZZFLAGS := -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 \
+	-max_len=16384 -print_final_stats=1
+
+fuzz: ## run each fuzz target for a minute, or FUZZ_SECONDS
+	$(MAKE) B=build/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	    HARDEN= SAN='-fsanitize=fuzzer-no-link,address,undefined \
+	    -fno-sanitize-recover=all' $(FUZZ:%=fuzz-%)
+
+fuzz-%: $(B)/bin/fuzz_%
+	@mkdir -p $(B)/corpus/$*
+	$< $(FUZZFLAGS) -artifact_prefix=$(B)/$*- \
+	    $(addprefix -dict=,$(wildcard tests/fuzz/$*.dict)) $(B)/corpus/$* \
+	    tests/fuzz/seeds/$* >$(B)/$*.log 2>&1 || { tail -n 60 $(B)/$*.log; exit 1; }
+	@printf '%s: %s\n' $* "$$(grep '^Done ' $(B)/$*.log)"
+
+$(B)/bin/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libpoundlock.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(DEP_LIBS) $(LDLIBS)
 
 demo: ## show the whole thing on a cluster of its own, then clean up
 	scripts/deps build cluster containers
@@ -240,7 +269,7 @@ clean: ## remove build/ and what a cut-off test run left
 help: ## say what each target does
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: all check unit tools quick asan memcheck demo bench lint lint-format \
+.PHONY: all check unit tools quick asan memcheck fuzz demo bench lint lint-format \
 	lint-tidy lint-cppcheck lint-shell lint-go lint-man lint-tree hdrcheck install \
 	uninstall dist distcheck clean help
 .DELETE_ON_ERROR:

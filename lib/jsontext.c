@@ -90,33 +90,90 @@ check_number(const char *s, size_t i, size_t len, struct buf *err)
 	return end;
 }
 
-/* The end of the string whose first quote is s[i], or len if it has none. */
+/*
+ * The end of the string whose first quote is s[i], or len if it has none; 0,
+ * with a message, for one that JSON doesn't have, and for a key with a NUL,
+ * which C would take for its end.
+ */
 static size_t
-string_end(const char *s, size_t i, size_t len)
+check_string(const char *s, size_t i, size_t len, struct buf *err)
 {
-	for (i++; i < len && s[i] != '"'; i++)
-		if (s[i] == '\\')
+	bool nul = false;
+	size_t end;
+
+	for (i++; i < len && s[i] != '"'; i++) {
+		if ((unsigned char)s[i] < ' ') {
+			buf_adds(err, "a control character in a string");
+			return 0;
+		}
+		if (s[i] == '\\') {
 			i++;
-	return i < len ? i + 1 : len;
+			nul = nul ||
+			      (len - i > 5 && memcmp(s + i, "u0000", 5) == 0);
+		}
+	}
+	if (i >= len)
+		return len;
+	i++;
+	end = i;
+	while (nul && i < len && s[i] && strchr(" \t\r\n", s[i]))
+		i++;
+	if (nul && i < len && s[i] == ':') {
+		buf_adds(err, "a NUL in a key");
+		return 0;
+	}
+	return end;
 }
 
-/* libjq reads nan, 01, 5. and nesting up to 256; JSON has none of these. */
+/* Brackets and what separates values; ended tells that a value has. */
+static bool
+check_mark(char c, int *depth, bool *ended)
+{
+	if (c == '{' || c == '[') {
+		*depth += 1;
+		*ended = false;
+	} else if (c == '}' || c == ']') {
+		*depth -= 1;
+		*ended = true;
+	} else if (c == ',' || c == ':') {
+		*ended = false;
+	}
+	return *depth <= JSON_DEPTH;
+}
+
+/*
+ * libjq reads nan, 01, 5. and nesting up to 256; JSON has none of these.  A
+ * string that follows another value at once is an error that it sees, but
+ * loses the string's memory over.
+ */
 static int
 check_text(const char *s, size_t len, struct buf *err)
 {
 	size_t i = 0;
 	int depth = 0;
+	bool ended = false;
 
 	while (i < len) {
 		char c = s[i];
 
 		if (c == '"') {
-			i = string_end(s, i, len);
+			if (ended) {
+				buf_adds(err,
+				    depth ? "not JSON: no separator between "
+					    "values"
+					  : "more than one JSON value");
+				return -1;
+			}
+			i = check_string(s, i, len, err);
+			if (!i)
+				return -1;
+			ended = true;
 		} else if (c == '-' || c == '+' || c == '.' ||
 			   (c >= '0' && c <= '9')) {
 			i = check_number(s, i, len, err);
 			if (!i)
 				return -1;
+			ended = true;
 		} else if (c == 'n' && i + 2 < len && s[i + 1] == 'a') {
 			buf_adds(err, "not a JSON number");
 			return -1;
@@ -124,11 +181,8 @@ check_text(const char *s, size_t len, struct buf *err)
 			buf_adds(err, "a NUL byte");
 			return -1;
 		} else {
-			if (c == '{' || c == '[')
-				depth++;
-			else if (c == '}' || c == ']')
-				depth--;
-			if (depth > JSON_DEPTH) {
+			ended = ended || (c >= 'a' && c <= 'z');
+			if (!check_mark(c, &depth, &ended)) {
 				buf_addf(err, "nested deeper than %d levels",
 				    JSON_DEPTH);
 				return -1;

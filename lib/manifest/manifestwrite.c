@@ -195,6 +195,26 @@ write_double(struct writer *w, const char *s, size_t len, int indent)
 	put(w, "\"");
 }
 
+/*
+ * How the text ends: "-" with no break, "+" with more than one, or alone.  To
+ * go-yaml any break of Unicode is one, not that of the writing alone.
+ */
+static const char *
+chomping(const char *s, size_t len)
+{
+	size_t last = len, before = len;
+	size_t i;
+
+	for (i = 0; i < len; i += utf8_width(s + i)) {
+		before = last;
+		last = i;
+	}
+	if (!style_is_break(utf8_decode(s + last)))
+		return "-";
+	return before == len || style_is_break(utf8_decode(s + before)) ? "+"
+									: "";
+}
+
 static void
 write_literal(struct writer *w, const char *s, size_t len, int indent)
 {
@@ -204,10 +224,7 @@ write_literal(struct writer *w, const char *s, size_t len, int indent)
 	put(w, "|");
 	if (*s == ' ' || style_is_break(utf8_decode(s)))
 		put(w, "2");
-	if (s[len - 1] != '\n')
-		put(w, "-");
-	else if (len == 1 || s[len - 2] == '\n')
-		put(w, "+");
+	put(w, chomping(s, len));
 	buf_addc(w->out, '\n');
 	w->column = 0;
 	while (i < len) {

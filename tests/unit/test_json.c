@@ -50,6 +50,11 @@ test_refused(void **state)
 	refuses("nan", "not a JSON number");
 	refuses("[01]", "not a JSON number");
 	refuses("[5.]", "not a JSON number");
+	refuses("[\"a\"\"b\"]", "no separator");
+	refuses("{\"a\": 1\"b\": 2}", "no separator");
+	refuses("\"a\" \"b\"", "more than one");
+	refuses("[\"a\tb\"]", "a control character");
+	refuses("{\"a\\u0000b\" : 1}", "a NUL in a key");
 	refuses("[9007199254740993]", "can't be kept exact");
 	refuses("[100000000000000000000]", "can't be kept exact");
 	refuses("[1e9999999999999999]", "can't be kept exact");

@@ -1,0 +1,70 @@
+/*
+ * Reading YAML in each dialect.  What was read is written again, and that text
+ * is read as the same value.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "json.h"
+#include "manifest/manifest.h"
+
+/*
+ * go-yaml, and therefore we, write these breaks of Unicode in a way that reads
+ * as something else.
+ */
+static bool
+has_odd_break(const struct buf *text)
+{
+	return strstr(text->s, "\xC2\x85") || strstr(text->s, "\xE2\x80\xA8") ||
+	       strstr(text->s, "\xE2\x80\xA9");
+}
+
+/* The writer's own text, read again. */
+static void
+check_round_trip(const jv *v)
+{
+	struct buf text = BUF_INIT, err = BUF_INIT;
+	struct manifest m = { NULL, 0 };
+
+	manifest_write(&text, v);
+	if (has_odd_break(&text)) {
+		buf_release(&text);
+		return;
+	}
+	fuzz_check(manifest_read(text.s, text.len, &m, &err) == 0);
+	if (!json_is(v, JV_KIND_NULL)) {
+		fuzz_check(m.n == 1);
+		fuzz_check(json_equal(&m.docs[0].value, v));
+	}
+	manifest_release(&m);
+	buf_release(&text);
+	buf_release(&err);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const enum manifest_dialect dialects[] = { MANIFEST_KUSTOMIZE,
+		MANIFEST_KUBERNETES, MANIFEST_LENIENT };
+	const char *text = (const char *)data;
+
+	for (size_t d = 0; d < 3; d++) {
+		struct buf err = BUF_INIT;
+		struct manifest m;
+		int line, column, rc;
+
+		rc = manifest_read_as(dialects[d], text, size, &m, &err);
+		fuzz_check((rc == 0) == (err.len == 0));
+		fuzz_check(rc == 0 || m.n == 0);
+		for (size_t i = 0; i < m.n; i++) {
+			fuzz_check(m.docs[i].line > 0);
+			check_round_trip(&m.docs[i].value);
+		}
+		manifest_locate(text, size, 0, "/spec/0/name", &line, &column);
+		manifest_release(&m);
+		buf_release(&err);
+	}
+	return 0;
+}
