@@ -427,6 +427,14 @@ record_write_end(void)
 	write_made(RECORD_END, v);
 }
 
+bool
+record_await(FILE *f)
+{
+	int c = getc(f);
+
+	return c != EOF && ungetc(c, f) != EOF;
+}
+
 long
 record_read_all(FILE *f, const char *name, struct record **records,
     bool *complete, struct buf *err)

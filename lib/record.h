@@ -101,6 +101,14 @@ void record_write_end(void);
 /* --- the usual loop ----------------------------------------------------- */
 
 /*
+ * Wait until the tool upstream has written something; false when it ended
+ * without.  What can be made ready meanwhile is best begun then: the tools
+ * begin their output when they have read their input and start to work on it,
+ * or when they can't, so that those after them see a stream without its end.
+ */
+bool record_await(FILE *f);
+
+/*
  * Read all of standard input into an array (for tools that must see the whole
  * before they act).  Returns the count, or -1 with a message in err.  *complete
  * is record_complete's answer.  Free with record_free_all.

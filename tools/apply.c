@@ -178,14 +178,19 @@ on_problem(void *ctx, const char *message)
 	warning("%s", message);
 }
 
+/* A kubeconfig that is none is said only when the input has been read. */
 static void
-read_stream(void)
+read_stream(struct buf *no_api)
 {
 	struct buf err = BUF_INIT;
 	long i;
 
+	opt.api = api_open(&cli, no_api);
+	if (record_await(stdin) && opt.api)
+		api_connect(opt.api);
 	stream.n = record_read_all(
 	    stdin, "standard input", &stream.records, &opt.complete, &err);
+	record_write_begin();
 	if (stream.n < 0)
 		die(STATUS_USAGE, "%s", buf_str(&err));
 	stream.ready = mem_zero((size_t)stream.n + 1, sizeof(*stream.ready));
@@ -199,11 +204,10 @@ work(void)
 	struct buf err = BUF_INIT;
 	enum status status;
 
-	opt.api = api_open(&cli, &err);
+	read_stream(&err);
 	if (!opt.api)
 		die(STATUS_SERVER, "%s", buf_str(&err));
 	event_write("start", jv_object());
-	record_write_begin();
 	write_ready();
 	if (prune)
 		status = apply_prune(&opt, stream.records, stream.n);
@@ -283,7 +287,6 @@ main(int argc, char **argv)
 	opt.done = on_done;
 	opt.extra = on_extra;
 	opt.problem = on_problem;
-	read_stream();
 	status = work();
 	record_free_all(stream.records, stream.n);
 	free(stream.ready);

@@ -196,6 +196,8 @@ read_stream(FILE *f, const char *name, struct record **records)
 	bool complete;
 	long n = record_read_all(f, name, records, &complete, &err);
 
+	if (f == stdin && output == OUT_JSONL)
+		record_write_begin();
 	if (n < 0)
 		die(STATUS_USAGE, "%s", buf_str(&err));
 	if (!complete)
@@ -203,6 +205,13 @@ read_stream(FILE *f, const char *name, struct record **records)
 		    "%s: the stream ends early: a tool before this one failed",
 		    name);
 	return n;
+}
+
+static void
+read_new(void)
+{
+	new_stream.n =
+	    read_stream(stdin, "standard input", &new_stream.records);
 }
 
 static void
@@ -216,12 +225,16 @@ read_old(void)
 	fclose(f);
 }
 
+/* The connection is made while the input is on its way. */
 static void
 compare_with_cluster(struct diff *d)
 {
 	struct buf err = BUF_INIT;
 	struct api *api = api_open(&cli, &err);
 
+	if (record_await(stdin) && api)
+		api_connect(api);
+	read_new();
 	if (!api)
 		die(STATUS_SERVER, "%s", buf_str(&err));
 	if (diff_cluster(d, api, new_stream.records, new_stream.n, &err))
@@ -277,15 +290,14 @@ run(void)
 {
 	struct diff d = { .keep = output == OUT_DIFF };
 
-	new_stream.n =
-	    read_stream(stdin, "standard input", &new_stream.records);
-	if (old_file)
-		read_old();
-	if (old_file || offline)
+	if (old_file || offline) {
+		read_new();
+		if (old_file)
+			read_old();
 		diff_stream(&d, cli.namespace ? cli.namespace : "default",
 		    new_stream.records, new_stream.n, old_stream.records,
 		    old_stream.n);
-	else
+	} else
 		compare_with_cluster(&d);
 	bool differs = report(&d);
 	if (output == OUT_JSONL)
@@ -314,7 +326,5 @@ main(int argc, char **argv)
 		option(c);
 	if (optind < argc)
 		cli_usage(usage, "takes no arguments, reads a stream");
-	if (output == OUT_JSONL)
-		record_write_begin();
 	return msg_close(run());
 }

@@ -362,9 +362,11 @@ run(struct api *api)
 	bool complete;
 	long n;
 
+	if (api && record_await(stdin))
+		api_connect(api);
+	n = record_read_all(stdin, "standard input", &records, &complete, &err);
 	if (!opt.text)
 		record_write_begin();
-	n = record_read_all(stdin, "standard input", &records, &complete, &err);
 	if (n < 0 || wait_set_make(&set, records, n, &o, &err))
 		die(STATUS_USAGE, "%s", buf_str(&err));
 	status = wait_for(api, &set, complete);

@@ -27,6 +27,14 @@ struct api;
 /* Connects to nothing yet.  NULL with a message in err: a broken kubeconfig. */
 struct api *api_open(const struct cli *cli, struct buf *err);
 
+/*
+ * Connect now rather than with the first request, by asking for the server's
+ * version, so that it is done while the input is still on its way.  Says
+ * nothing and gives up after a second: what is wrong shows with the first
+ * request that matters.
+ */
+void api_connect(struct api *api);
+
 /* What is still under way is dropped without a word. */
 void api_close(struct api *api);
 

@@ -14,6 +14,7 @@
 
 #define LONGEST_SLEEP_MS 1000LL
 #define ALIVE_MS 1000LL
+#define CONNECT_MS 1000LL
 /* How much later than libcurl we end what is out of time. */
 #define GRACE_MS 100LL
 
@@ -431,4 +432,18 @@ api_ask(struct api *api, const struct api_request *req, jv *body, long *http,
 	if (http)
 		*http = q.http;
 	return q.exit;
+}
+
+void
+api_connect(struct api *api)
+{
+	const struct api_request version = {
+		.method = "GET", .path = "/version", .timeout_ms = CONNECT_MS
+	};
+	struct buf unsaid = BUF_INIT;
+	jv body;
+
+	api_ask(api, &version, &body, NULL, &unsaid);
+	jv_free(body);
+	buf_release(&unsaid);
 }
