@@ -198,7 +198,7 @@ lint-shell:
 	shellcheck $(SFILES)
 
 lint-go:
-	$(if $(GOHELP),test -z "$$(gofmt -l tests/helper | tee /dev/stderr)")
+	$(if $(GOHELP),test -z "$$(gofmt -l tests | tee /dev/stderr)")
 	$(if $(GOHELP),cd tests/helper && for f in *.go; do \
 	    GOTOOLCHAIN=auto go vet $$f || exit 1; done)
 
