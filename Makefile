@@ -164,10 +164,10 @@ demo: ## show the whole thing on a cluster of its own, then clean up
 	$(MAKE) all
 	tests/demo
 
-bench: ## measure beside kubectl, on a cluster of its own
+bench: ## measure beside kubectl, kustomize and kapp, on a cluster (BENCH=PART: only that)
 	scripts/deps build test cluster
-	$(MAKE) all
-	$(TESTENV) $(WITH) tests/bench/run
+	$(MAKE) all $(HELP)
+	$(TESTENV) $(WITH) tests/bench/run $(BENCH)
 
 # --- reading ----------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 # every case is held against it as well.
 # shellcheck disable=SC2016
 . "${0%/*}/../lib.sh"
-theirs=$("$T_TOP/tests/kustomize/build" 2>/dev/null) && PATH=$theirs:$PATH
+theirs=$("$T_TOP/tests/peers/build" kustomize 2>/dev/null) && PATH=$theirs:$PATH
 
 # Put standard input into a file, whose directory is made.
 put() {

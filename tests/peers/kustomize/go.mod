@@ -1,4 +1,4 @@
-module poundlock/tests/kustomize
+module poundlock/tests/peers/kustomize
 
 go 1.26.0
 
