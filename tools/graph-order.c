@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "diff/jobreads.h"
 #include "graph/chain.h"
 #include "json.h"
 #include "mem.h"
@@ -428,6 +429,9 @@ read_chain(struct job *job, const struct arguments *a)
 	    cut(job, "--from", a->from, &err) ||
 	    cut(job, "--until", a->until, &err))
 		die(STATUS_USAGE, "%s", buf_str(&err));
+	/* What is cut away takes along what Jobs of other stages read of it. */
+	if (strcmp(a->format, "jsonl") == 0)
+		jobreads_note(job->records, job->n_records);
 	chain_sort_objects(&job->chain);
 	job->before = graph_index_new(&job->chain.graph, job->reverse);
 	buf_release(&err);

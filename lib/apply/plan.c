@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "diff/desired.h"
+#include "diff/jobreads.h"
 #include "json.h"
 #include "object.h"
 
@@ -73,7 +74,8 @@ resolve(struct item *item, const jv *object)
 static bool
 prepare_item(struct item *item, const char *part_of, const char *namespace)
 {
-	jv object = record_object(item->record);
+	jv object =
+	    jobreads_annotate(record_object(item->record), item->record);
 
 	item->plan = plan_of(item->record);
 	item->remove = json_path(&item->record->value, "diff", "remove", NULL);

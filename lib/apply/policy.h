@@ -17,8 +17,12 @@
 /* The object carries that key with that value. */
 bool policy_says(const jv *object, const char *key, const char *value);
 
-/* When a Job is to run: on-change, always or once; see jobrun.h. */
+/*
+ * When a Job is to run: on-change, on-config-change, always or once; see
+ * jobrun.h.
+ */
 #define POLICY_RUN "poundlock/run"
+#define POLICY_RUN_CONFIG "on-config-change"
 
 /* A Job that is to be made anew each time, which gives leave to do so. */
 bool policy_runs_always(const jv *object);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "diff/jobreads.h"
 #include "json.h"
 #include "object.h"
 
@@ -171,6 +172,7 @@ apply_write(const struct apply_options *options, struct record *records, long n)
 	struct units all;
 	size_t i;
 
+	jobreads_note(records, n);
 	units_init(&all, options, records, n);
 	for (i = 0; i < all.n; i++) {
 		struct unit *u = &all.units[i];

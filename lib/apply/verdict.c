@@ -47,7 +47,8 @@ on_verdict(void *ctx, struct verdict *v)
 	struct item *item = ctx;
 
 	if (jobrun_is_job(&item->object))
-		jv_free(jobrun_decide(&item->object, &item->live, v));
+		jv_free(jobrun_decide(
+		    &(struct jobrun){ &item->object, &item->live, false }, v));
 	if (!v->action) {
 		item_fail(item, v->error.exit, v->error.reason,
 		    v->error.message, v->error.http);

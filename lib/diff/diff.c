@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diff/jobreads.h"
 #include "diff/jobrun.h"
 #include "diff/live.h"
 #include "diff/stages.h"
@@ -90,7 +91,8 @@ settle(struct item *item, struct verdict *v)
 	jv run = jv_invalid();
 
 	if (jobrun_is_job(&item->desired))
-		run = jobrun_decide(&item->desired, &item->live, v);
+		run = jobrun_decide(
+		    &(struct jobrun){ &item->desired, &item->live, false }, v);
 	if (!v->action) {
 		item_error(item, v->error.reason, v->error.message,
 		    v->error.http, v->error.exit);
@@ -317,6 +319,7 @@ diff_cluster(struct diff *d, struct api *api, struct record *records, long n,
 {
 	struct work w = { .diff = d, .api = api, .err = err };
 
+	jobreads_note(records, n);
 	stages_read(&w.stages, api_namespace(api), records, n);
 	add_entries(&w, records, n);
 	bool ok = start_all(&w);

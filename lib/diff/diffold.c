@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "diff/diff.h"
+#include "diff/jobreads.h"
+#include "diff/jobrun.h"
 #include "diff/stages.h"
 #include "fields/compare.h"
 #include "json.h"
 #include "judge/immutable.h"
 #include "judge/transition.h"
+#include "judge/verdict.h"
 #include "mem.h"
 #include "object.h"
 
@@ -99,51 +102,69 @@ marked(const jv *schema, const jv *from, const jv *to, jv fields, bool *found)
 }
 
 static void
-finish(struct old_work *w, struct diff_entry *e, const char *action, jv fields,
-    const char *reason)
+refuse(struct old_work *w, struct diff_entry *e, const struct verdict *v)
 {
-	jv diff = json_set_str(jv_object(), "action", action);
+	record_set_error(
+	    e->record, v->error.reason, v->error.message, v->error.http);
+	e->refused = true;
+	w->diff->status = status_worse(w->diff->status, v->error.exit);
+}
 
-	if (json_len(&fields) > 0)
-		diff = json_set(diff, "fields", fields);
-	else
-		jv_free(fields);
-	if (reason)
-		diff = json_set_str(diff, "reason", reason);
-	e->action = action;
-	record_set(e->record, "diff", diff);
-	if (!w->diff->keep || strcmp(action, "none") == 0) {
+/* Takes the entry's before and after, and releases the verdict. */
+static void
+finish(struct old_work *w, struct diff_entry *e, struct verdict *v)
+{
+	jv run = jv_invalid();
+
+	if (jobrun_is_job(&e->after))
+		run = jobrun_decide(
+		    &(struct jobrun){ &e->after, &e->before, true }, v);
+	e->action = v->action;
+	if (!v->action) {
+		refuse(w, e, v);
+	} else {
+		jv diff = verdict_diff(v, NULL);
+		if (jv_is_valid(run))
+			diff = json_set(diff, "run", jv_copy(run));
+		record_set(e->record, "diff", diff);
+	}
+	if (!w->diff->keep || !v->action || strcmp(v->action, "none") == 0) {
 		jv_free(e->before);
 		jv_free(e->after);
 		e->before = e->after = jv_invalid();
 	}
+	jv_free(run);
+	verdict_release(v);
 }
 
 static void
 compare_one(struct old_work *w, struct diff_entry *e, const jv *to, long at)
 {
 	struct buf key = BUF_INIT;
-	const char *action = "none", *reason = NULL;
+	struct verdict v = verdict_of("none");
 	bool found[CHANGE_UNKNOWN + 1] = { false };
 	jv from = desired_of(&w->old_stages, &w->old[at], &key);
 	jv schema = stages_schema(&w->stages, to);
-	jv fields = compare_objects(&from, to, 0);
 
 	w->met[at] = true;
-	fields = marked(&schema, &from, to, fields, found);
+	jv_free(v.fields);
+	v.fields =
+	    marked(&schema, &from, to, compare_objects(&from, to, 0), found);
 	if (found[CHANGE_IMMUTABLE])
-		action = "recreate";
-	else if (json_len(&fields) > 0)
-		action = "update";
+		v.action = "recreate";
+	else if (json_len(&v.fields) > 0)
+		v.action = "update";
 	if (found[CHANGE_UNKNOWN] && !found[CHANGE_IMMUTABLE])
-		reason = jv_is_valid(schema)
-			     ? "its definition has rules that only a server "
-			       "can judge"
-			     : "without its definition it is not known what "
-			       "can't change";
+		v.reason = mem_strdup(
+		    jv_is_valid(schema)
+			? "its definition has rules that only a server can "
+			  "judge"
+			: "without its definition it is not known what can't "
+			  "change");
+	v.fields = compare_mask_fields(to, v.fields);
 	e->before = from;
 	e->after = jv_copy(*to);
-	finish(w, e, action, compare_mask_fields(to, fields), reason);
+	finish(w, e, &v);
 	jv_free(schema);
 	buf_release(&key);
 }
@@ -169,8 +190,9 @@ add_new(struct old_work *w, struct record *r)
 	if (at >= 0 && name && *name) {
 		compare_one(w, e, &to, at);
 	} else {
+		struct verdict v = verdict_of("create");
 		e->after = jv_copy(to);
-		finish(w, e, "create", jv_array(), NULL);
+		finish(w, e, &v);
 	}
 	jv_free(to);
 	buf_release(&key);
@@ -180,6 +202,7 @@ static void
 add_deleted(struct old_work *w, const struct record *r)
 {
 	struct diff_entry *e = &w->diff->entries[w->diff->n++];
+	struct verdict v = verdict_of("delete");
 	struct buf key = BUF_INIT;
 
 	*e = (struct diff_entry){ .record = mem_zero(1, sizeof(*e->record)),
@@ -188,7 +211,7 @@ add_deleted(struct old_work *w, const struct record *r)
 	e->before = desired_of(&w->old_stages, r, &key);
 	diff_name_entry(e, &e->before);
 	record_make_object(e->record, record_stage(r), record_object(r));
-	finish(w, e, "delete", jv_array(), NULL);
+	finish(w, e, &v);
 	buf_release(&key);
 }
 
@@ -216,6 +239,8 @@ diff_stream(struct diff *d, const char *namespace, struct record *records,
 
 	d->entries = mem_zero((size_t)(n + n_old) + 1, sizeof(*d->entries));
 	w.met = mem_zero((size_t)n_old + 1, sizeof(*w.met));
+	jobreads_note(records, n);
+	jobreads_note(old, n_old);
 	stages_read(&w.stages, namespace, records, n);
 	stages_read(&w.old_stages, namespace, old, n_old);
 	index_old(&w, n_old);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "apply/policy.h"
+#include "diff/jobreads.h"
 #include "fields/compare.h"
 #include "health/conditions.h"
 #include "json.h"
@@ -40,6 +41,12 @@ has_finished(const jv *job)
 	return finished;
 }
 
+static bool
+is_over(const struct jobrun *j)
+{
+	return j->offline || has_finished(j->live);
+}
+
 static void
 set_action(struct verdict *v, const char *action, const char *reason)
 {
@@ -63,29 +70,57 @@ action_is(const struct verdict *v, const char *action)
 	return strcmp(v->action, action) == 0;
 }
 
+/* The annotation that says what it read, or what that stands in. */
+static bool
+is_reads(const char *path)
+{
+	static const char whole[] = "/spec/template/metadata/annotations/"
+				    "poundlock~1reads";
+	size_t len = strlen(path);
+
+	return strncmp(whole, path, len) == 0 &&
+	       (whole[len] == '\0' || whole[len] == '/');
+}
+
 /* The first field that makes it run, as people write it. */
 static void
-add_field(const jv *desired, const struct verdict *v, struct buf *why)
+add_field(const jv *desired, const struct verdict *v, struct buf *out)
 {
 	int n = json_len(&v->fields);
 
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n && out->len == 0; i++) {
 		jv field = json_at(&v->fields, i);
 		const char *path = json_get_str(&field, "path");
-		bool is = json_get_bool(&field, "immutable", false);
-		if (is && path)
-			compare_path_text(desired, path, why);
+		if (path && json_get_bool(&field, "immutable", false) &&
+		    !is_reads(path))
+			compare_path_text(desired, path, out);
 		jv_free(field);
-		if (is && path)
-			break;
 	}
-	buf_adds(why, why->len ? " changes" : "it is made anew");
+}
+
+/* Fields or objects: what it is that changes. */
+static void
+add_changes(const struct jobrun *j, const struct verdict *v, struct buf *why)
+{
+	struct buf objects = BUF_INIT;
+
+	add_field(j->desired, v, why);
+	jobreads_changed(j->desired, j->live, &objects);
+	if (why->len && objects.len)
+		buf_adds(why, ", ");
+	buf_adds(why, buf_str(&objects));
+	if (!why->len)
+		buf_adds(why, "it is made anew");
+	else
+		buf_adds(why, strchr(why->s, ',') ? " change" : " changes");
+	buf_release(&objects);
 }
 
 static void
-explain(const jv *desired, const jv *live, const struct verdict *v, bool *runs,
+explain(const struct jobrun *j, const struct verdict *v, bool *runs,
     struct buf *why)
 {
+	const jv *desired = j->desired;
 	jv spec = json_get(desired, "spec");
 	bool suspended = json_get_bool(&spec, "suspend", false);
 
@@ -99,8 +134,8 @@ explain(const jv *desired, const jv *live, const struct verdict *v, bool *runs,
 	} else if (action_is(v, "recreate") && v->reason) {
 		buf_adds(why, v->reason);
 	} else if (action_is(v, "recreate")) {
-		add_field(desired, v, why);
-	} else if (jv_is_valid(*live) && !has_finished(live)) {
+		add_changes(j, v, why);
+	} else if (jv_is_valid(*j->live) && !is_over(j)) {
 		buf_adds(why, "it has not finished yet and goes on");
 	} else if (action_is(v, "update")) {
 		buf_adds(why, "only fields change that can change in place");
@@ -116,7 +151,7 @@ refuse(struct verdict *v, const char *value)
 
 	buf_addf(&message,
 	    "the annotation " POLICY_RUN
-	    " is %s: neither on-change, always nor once",
+	    " is %s: neither on-change, " POLICY_RUN_CONFIG ", always nor once",
 	    value);
 	v->action = NULL;
 	v->error.exit = STATUS_USAGE;
@@ -125,26 +160,27 @@ refuse(struct verdict *v, const char *value)
 }
 
 jv
-jobrun_decide(const jv *desired, const jv *live, struct verdict *v)
+jobrun_decide(const struct jobrun *j, struct verdict *v)
 {
-	const char *run = object_annotation(desired, POLICY_RUN);
+	const char *run = object_annotation(j->desired, POLICY_RUN);
 	struct buf why = BUF_INIT;
 	bool runs;
 
 	if (!v->action)
 		return jv_invalid();
-	if (policy_runs_always(desired)) {
+	if (policy_runs_always(j->desired)) {
 		if (!action_is(v, "create") && !action_is(v, "recreate") &&
-		    has_finished(live))
+		    is_over(j))
 			set_action(v, "recreate", POLICY_RUN " is always");
-	} else if (run_is(desired, "once")) {
+	} else if (run_is(j->desired, "once")) {
 		if (action_is(v, "recreate"))
 			leave_it(v);
-	} else if (run && strcmp(run, "on-change") != 0) {
+	} else if (run && !run_is(j->desired, "on-change") &&
+		   !run_is(j->desired, POLICY_RUN_CONFIG)) {
 		refuse(v, run);
 		return jv_invalid();
 	}
-	explain(desired, live, v, &runs, &why);
+	explain(j, v, &runs, &why);
 	jv decision =
 	    json_set(jv_object(), "runs", runs ? jv_true() : jv_false());
 	decision = json_set_str(decision, "why", buf_str(&why));

@@ -7,6 +7,7 @@
 
 #include "apply/inventory.h"
 #include "diff/desired.h"
+#include "diff/jobreads.h"
 #include "json.h"
 #include "object.h"
 
@@ -94,17 +95,17 @@ stages_desired(
     struct stages *s, const struct record *r, const struct kind *kind)
 {
 	const char *name = record_stage(r);
+	jv object = jobreads_annotate(record_object(r), r);
 
 	if (!*name)
-		return desired_object(
-		    record_object(r), kind, NULL, s->fallback);
+		return desired_object(object, kind, NULL, s->fallback);
 	/* A stage may be known only by the names in its objects' records. */
 	if (!json_has(&s->by_name, name))
 		s->by_name =
 		    json_set(s->by_name, name, stage_entry(s, name, &r->value));
 	jv entry = json_get(&s->by_name, name);
-	jv desired = desired_object(record_object(r), kind,
-	    json_get_str(&entry, "id"), json_get_str(&entry, "namespace"));
+	jv desired = desired_object(object, kind, json_get_str(&entry, "id"),
+	    json_get_str(&entry, "namespace"));
 	jv_free(entry);
 	return desired;
 }

@@ -137,6 +137,87 @@ is 'a rule that takes a server' \
     '["update",[null],"its definition has rules that only a server can judge"]' \
     "$(widget_changes '"odd":1' '"odd":2')"
 
+# Whether a Job would run, and why: what it reads counts where it says so.
+run_of() { jq -c 'select(.object.kind == "Job") | .diff.run' out; }
+status 'a Job whose template changes' 1 diff-immutable --old old <new
+is 'would run' \
+    '{"runs":true,"why":"spec.template.spec.containers[b].image changes"}' \
+    "$(run_of)"
+run diff-immutable --old old <old
+is 'an equal one would not' '{"runs":false,"why":"nothing changes"}' "$(run_of)"
+
+# reader HOW: a Job that reads one thing, and what it reads and does not.
+reader() {
+	object ConfigMap read '"data":{"k":"1"}'
+	object ConfigMap other '"data":{"k":"1"}'
+	object Secret hidden '"data":{"password":"b2xk"}'
+	printf '{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"j",'
+	printf '"annotations":{"poundlock/run":"on-config-change"}},"spec":'
+	printf '{"template":{"spec":{"restartPolicy":"Never",%s}}}}\n' "$1"
+}
+# reads WHAT HOW: with a Job that reads WHAT in that way, a change of it counts.
+reads() {
+	reader "$2" >old
+	case $1 in
+	Secret/*) sed 's/"data":{"password":"b2xk"}/"stringData":{"password":"new"}/' old ;;
+	*) sed '1s/"1"/"2"/' old ;;
+	esac >new
+	run diff-immutable --old old <new
+	is "a Job reads it: $2" \
+	    "[\"recreate\",{\"runs\":true,\"why\":\"$1 changes\"}]" \
+	    "$(jq -c 'select(.object.kind == "Job").diff | [.action, .run]' out)"
+	run diff-immutable --old new <new
+	is 'but it does not run for nothing' 0 "$rc"
+}
+reads ConfigMap/read '"volumes":[{"name":"v","configMap":{"name":"read"}}]'
+reads Secret/hidden '"volumes":[{"name":"v","secret":{"secretName":"hidden"}}]'
+for t_source in '"configMap":{"name":"read"}' '"secret":{"name":"hidden"}'; do
+	case $t_source in *hidden*) t_what=Secret/hidden ;; *) t_what=ConfigMap/read ;; esac
+	reads $t_what \
+	    '"volumes":[{"name":"v","projected":{"sources":[{'"$t_source"'}]}}]'
+done
+for t_list in containers initContainers; do
+	for t_from in 'ConfigMap/read envFrom configMapRef' 'Secret/hidden envFrom secretRef' \
+	    'ConfigMap/read env configMapKeyRef' 'Secret/hidden env secretKeyRef'; do
+		# shellcheck disable=SC2086 # three words
+		set -- $t_from
+		t_ref='"'$3'":{"name":"'${1#*/}'"}'
+		[ "$2" = envFrom ] || t_ref='"name":"E","valueFrom":{'$t_ref'}'
+		reads "$1" "\"$t_list\":[{\"name\":\"c\",\"$2\":[{$t_ref}]}]"
+	done
+done
+t_mount='"volumes":[{"name":"v","configMap":{"name":"read"}}]'
+reader "$t_mount" >old
+sed '2s/"1"/"2"/' old >new
+run diff-immutable --old old <new
+json 'what it does not read does not count' '"none"' \
+    'select(.object.kind == "Job").diff.action' out
+sed 's/on-config-change/on-change/' old >silent
+sed '1s/"1"/"2"/' silent >new
+run diff-immutable --old silent <new
+json 'nothing does where nobody has asked' '["none",null]' \
+    'select(.object.kind == "Job") | [.diff.action, .reads]' out
+sed 's/on-config-change/whenever/' old >new
+status 'another word is refused' 2 diff-immutable --old old <new
+like 'by its name' '^diff-immutable: Job/default/j: .* poundlock/run is whenever: ' err
+
+# In another stage of the chain, of which the Job's own knows but the name.
+{
+	printf '{"type":"begin","tool":"render","stream":1}\n'
+	for t_stage in '"ns/a","after":[]' '"ns/b","after":["ns/a"]'; do
+		printf '{"type":"stage","stage":%s,"spec":{}}\n' "$t_stage"
+	done
+	reader "$t_mount" | jq -c '{type: "object",
+	    stage: (if .kind == "Job" then "ns/b" else "ns/a" end), object: .}'
+	printf '{"type":"end","tool":"render"}\n'
+} >chain
+graph-order --stage b <chain >old
+sed '/"read"/s/"1"/"2"/' chain | graph-order --stage b >new
+json 'graph-order notes what the Job reads elsewhere' '["ConfigMap/read"]' \
+    'select(.reads).reads | keys' new
+status 'so that a change of that counts too' 1 diff-immutable --old old <new
+is 'by its name again' '{"runs":true,"why":"ConfigMap/read changes"}' "$(run_of)"
+
 # Streams with stages.
 cat >staged <<'S'
 {"type":"begin","tool":"render","stream":1}

@@ -86,6 +86,37 @@ ok 'another one' [ "$old" != "$(uid job/r)" ]
 status 'but not twice by one plan' 0 apply <plan
 is 'which is done' Job/r:unchanged "$(actions out)"
 
+# One that is to run when what it reads changes.
+read_by_job() { # read_by_job VALUE
+	{ config read "$1" && reader read; } | stage "$NS/app" '{"force":true}'
+}
+read_by_job 1 >in
+status 'a Job that reads a ConfigMap' 0 apply <in
+kc wait --for=condition=Complete --timeout=30s job/reader >/dev/null
+old=$(uid job/reader)
+status 'applied again' 0 apply <in
+is 'does not run again' 'ConfigMap/read:unchanged Job/reader:unchanged' \
+    "$(actions out)"
+status 'nor does it by a plan' 0 diff-immutable <in
+read_by_job 2 >in
+run diff-immutable <in
+json 'when the ConfigMap changes, the plan says that it will, and why' \
+    '["recreate",{"runs":true,"why":"ConfigMap/read changes"}]' \
+    'select(.object.kind == "Job").diff | [.action, .run]' out
+mv out plan
+sed 's/"force":true/"force":false/' plan >held
+status 'not without leave' 4 apply <held
+is 'and then nothing of its stage changes' \
+    'ConfigMap/read:skipped Job/reader:Immutable' "$(actions out)"
+status 'with leave, it goes through' 0 apply <plan
+is 'with another Job' 'ConfigMap/read:configured Job/reader:recreated' \
+    "$(actions out)"
+status 'after which there is nothing to do' 0 diff-immutable <in
+read_by_job 3 >in
+status 'it works without a plan, too' 0 apply <in
+is 'in the same way' 'ConfigMap/read:configured Job/reader:recreated' \
+    "$(actions out)"
+
 job o a:1 | run_when once | stage "$NS/app" '{"force":true}' >in
 status 'a Job that is to run but once' 0 apply <in
 old=$(uid job/o)

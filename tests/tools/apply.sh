@@ -17,6 +17,14 @@ job() {
 	printf '"containers":[{"name":"c","image":"%s"}]}}}}\n' "$2"
 }
 
+# reader CONFIG: a Job that runs again when that ConfigMap changes
+reader() {
+	job reader r:1 | jq -c --arg n "$1" '
+	    .metadata.annotations["poundlock/run"] = "on-config-change"
+	    | .spec.template.spec.containers[0].envFrom =
+		[{configMapRef: {name: $n}}]'
+}
+
 # config NAME VALUE
 config() {
 	printf '{"apiVersion":"v1","kind":"ConfigMap","metadata":'
@@ -61,10 +69,10 @@ deployment() {
 # two_versions: make both, and the stage's first state in the cluster.
 two_versions() {
 	spec='{"force":true,"prune":true,"timeout":"30s"}'
-	{ config keep 1 && config old 1 && job j a:1 && deployment a:1; } |
-	    stage "$NS/app" "$spec" >one
-	{ config keep 2 && config new 1 && job j a:2 && deployment a:2; } |
-	    stage "$NS/app" "$spec" >two
+	{ config keep 1 && config old 1 && job j a:1 && deployment a:1 &&
+		reader keep; } | stage "$NS/app" "$spec" >one
+	{ config keep 2 && config new 1 && job j a:2 && deployment a:2 &&
+		reader keep; } | stage "$NS/app" "$spec" >two
 }
 
 # What the user sees of it: no uid and no version, but all that is there.
@@ -73,6 +81,7 @@ state() {
 	    select(.metadata.name != "kube-root-ca.crt") |
 	    [.kind, .metadata.name, .data, .metadata.labels,
 	     .metadata.annotations["applyset.kubernetes.io/contains-group-kinds"],
+	     .spec.template.metadata.annotations,
 	     .spec.template.spec.containers[0].image]'
 }
 # Both runs: what a driver does.
