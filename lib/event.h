@@ -21,7 +21,8 @@
  * start     stage
  * object    stage, object (Kind/namespace/name), and what became of it:
  *           action (apply: created, configured, ...) or status (wait), reason,
- *           message
+ *           message, done (wait: it is as it should be)
+ * waiting   stage, objects (wait: how many of the stage it waits for)
  * retry     method, path, status (HTTP, 0 for no answer), message, ms (until
  *           the next try)
  * log       stage, object, pod, container, line

@@ -15,6 +15,8 @@
 
 static const char *prog = "poundlock";
 static int verbose;
+static msg_sink_fn *sink;
+static void *sink_ctx;
 
 void
 msg_init(const char *argv0)
@@ -46,6 +48,29 @@ msg_verbose(void)
 	return verbose;
 }
 
+void
+msg_set_sink(msg_sink_fn *fn, void *ctx)
+{
+	sink = fn;
+	sink_ctx = ctx;
+}
+
+/* In one write(2) as a rule. */
+static void
+write_line(const struct buf *line)
+{
+	size_t done;
+	ssize_t n;
+
+	for (done = 0; done < line->len; done += (size_t)n) {
+		n = write(STDERR_FILENO, line->s + done, line->len - done);
+		if (n < 0 && errno == EINTR)
+			n = 0;
+		else if (n <= 0)
+			break;
+	}
+}
+
 static void print_line(const char *fmt, va_list ap) PRINTF_LIKE(1, 0);
 
 static void
@@ -53,8 +78,7 @@ print_line(const char *fmt, va_list ap)
 {
 	struct buf b = BUF_INIT;
 	int err = errno;
-	size_t len = strlen(fmt), i, done;
-	ssize_t n;
+	size_t len = strlen(fmt), i;
 
 	buf_addf(&b, "%s: ", prog);
 	buf_addvf(&b, fmt, ap);
@@ -64,13 +88,10 @@ print_line(const char *fmt, va_list ap)
 		if ((unsigned char)b.s[i] < ' ' || b.s[i] == 0x7f)
 			b.s[i] = b.s[i] == '\n' || b.s[i] == '\t' ? ' ' : '?';
 	buf_addc(&b, '\n');
-	for (done = 0; done < b.len; done += (size_t)n) {
-		n = write(STDERR_FILENO, b.s + done, b.len - done);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		else if (n <= 0)
-			break;
-	}
+	if (sink)
+		sink(sink_ctx, b.s, b.len);
+	else
+		write_line(&b);
 	buf_release(&b);
 	errno = err;
 }

@@ -41,6 +41,13 @@ int msg_verbose(void);
 void warning(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void debug(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
+/*
+ * Give each line, with its newline, to fn in place of standard error; with fn
+ * NULL it goes there again.
+ */
+typedef void msg_sink_fn(void *ctx, const char *line, size_t len);
+void msg_set_sink(msg_sink_fn *fn, void *ctx);
+
 /* Like warning(), then exit. */
 noreturn void die(enum status status, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

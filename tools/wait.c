@@ -29,8 +29,8 @@ static const char usage[] =
     "usage: wait [--timeout DURATION] [--for healthy|deleted] [--all]\n"
     "            [--offline] [--strict=kstatus] [--logs] [-o jsonl|text]\n"
     "            [--no-activity-timeout DURATION] [--crashes N]\n"
-    "            [--unschedulable DURATION] [--report DIR] "
-    "[server option...]\n"
+    "            [--unschedulable DURATION] [--report DIR] [--quiet]\n"
+    "            [server option...]\n"
     "\n"
     "Wait until the objects of the records on standard input are healthy, or\n"
     "one of them can't become so, and pass the records on with a key "
@@ -54,6 +54,7 @@ static const char usage[] =
     "  --report DIR            write all evidence to files in DIR, which must "
     "be\n"
     "                          empty or not exist\n"
+    "  --quiet                 say nothing of what is on its way\n"
     "\n"
     "server: --kubeconfig FILE  --context NAME  -n NAMESPACE  --as USER\n"
     "        --as-group GROUP  --request-timeout DURATION  -v\n";
@@ -79,7 +80,8 @@ enum {
 	NO_ACTIVITY,
 	CRASHES,
 	UNSCHEDULABLE,
-	REPORT
+	REPORT,
+	QUIET
 };
 
 static const struct option options[] = {
@@ -94,6 +96,7 @@ static const struct option options[] = {
 	{ "crashes", required_argument, NULL, CRASHES },
 	{ "unschedulable", required_argument, NULL, UNSCHEDULABLE },
 	{ "report", required_argument, NULL, REPORT },
+	{ "quiet", no_argument, NULL, QUIET },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -143,6 +146,9 @@ take_option(int c)
 	case UNSCHEDULABLE:
 		opt.wait.unschedulable_ms =
 		    cli_duration("--unschedulable", optarg);
+		break;
+	case QUIET:
+		opt.wait.quiet = true;
 		break;
 	case REPORT:
 		opt.report = optarg;

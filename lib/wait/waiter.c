@@ -264,11 +264,13 @@ wait_cluster(
 	start_targets(&run);
 	if (set->n == 0)
 		return STATUS_OK;
+	wait_say_start(&run);
 	if (wait_groups_resolve(&run) == 0)
 		run_until_end(&run);
 	stop_timers(&run);
 	wait_logs_drain(&run);
 	wait_logs_stop(&run);
+	wait_say_stop(&run);
 	end_targets(&run);
 	wait_pods_stop(&run);
 	wait_searches_stop(&run);

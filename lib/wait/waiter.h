@@ -17,6 +17,7 @@ struct wait_options {
 	bool deleted;	      /* wait until the objects are gone */
 	bool logs;	      /* show the logs of Jobs while they run */
 	bool strict;	      /* as kstatus; see health.h */
+	bool quiet;	      /* say nothing of what is on its way */
 	long long silence_ms; /* end when nothing changes so long; 0: no */
 	int crashes;	      /* restarts from which a crash loop counts */
 	long long unschedulable_ms; /* a Pod may wait so long for a node */
@@ -33,7 +34,8 @@ enum status wait_offline(
 /*
  * Wait until all targets are current at the same time (STATUS_OK), one has
  * failed (STATUS_UNHEALTHY), or time is up (STATUS_TIMEOUT).  Says on standard
- * error what moves, and what ended it.  STATUS_SERVER when the server can't be
+ * error what moves, in lines or as a live display (show/live.h), and what ended
+ * it.  STATUS_SERVER when the server can't be
  * reached or won't let us.
  */
 enum status wait_cluster(

@@ -5,6 +5,7 @@
 
 /* What the files of the waiter share; nobody else includes it. */
 
+struct live;
 struct wait_run;
 struct wait_pods;
 struct wait_log;
@@ -54,6 +55,8 @@ struct wait_run {
 	long long moved; /* when anything changed last */
 	struct api_timer *deadline, *heartbeat;
 	struct api_timer *drain;
+	struct live *live; /* NULL: lines alone */
+	struct api_timer *frame;
 	struct api_timer *recheck; /* what time alone changes is judged anew */
 	bool draining;		   /* only the logs are read to their ends */
 	bool resolved; /* the server was asked for the kinds before */
@@ -107,6 +110,10 @@ void wait_searches_stop(struct wait_run *run);
 /* t->health is another one than before. */
 void wait_say_change(
     struct wait_run *run, struct wait_target *t, const struct health *before);
+
+/* The display, where there is one, from now until the end of the run. */
+void wait_say_start(struct wait_run *run);
+void wait_say_stop(struct wait_run *run);
 
 /* What is still waited for, when nothing was said for a while. */
 void wait_say_pending(struct wait_run *run);

@@ -4,6 +4,7 @@
 #include "duration.h"
 #include "event.h"
 #include "json.h"
+#include "show/live.h"
 #include "wait/waitimpl.h"
 
 /* A heartbeat names so many objects at most. */
@@ -12,17 +13,110 @@
 /* An object that moves on is worth a line so often. */
 #define STEP_MS 1000
 
+/* --- events and the display --------------------------------------------- */
+
 static void
-send_event(const struct wait_target *t)
+show_frame(void *ctx)
+{
+	struct wait_run *run = ctx;
+	long long ms = live_draw(run->live);
+
+	run->frame =
+	    ms < 0 ? NULL : api_timer_start(run->api, ms, show_frame, run);
+}
+
+/* The frame that is due later may be due earlier now. */
+static void
+show(struct wait_run *run)
+{
+	if (run->frame)
+		api_timer_stop(run->api, run->frame);
+	show_frame(run);
+}
+
+static void
+show_line(void *ctx, const char *line, size_t len)
+{
+	struct wait_run *run = ctx;
+
+	live_line(run->live, line, len);
+	show(run);
+}
+
+static void
+send_event(struct wait_run *run, const char *what, jv fields)
 {
 	jv e;
 
-	if (!event_enabled())
+	if (run->live) {
+		e = json_set_str(jv_copy(fields), "event", what);
+		live_event(run->live, &e);
+		jv_free(e);
+		show(run);
+	}
+	event_write(what, fields);
+}
+
+static void
+send_state(struct wait_run *run, const struct wait_target *t)
+{
+	jv e;
+
+	if (!run->live && !event_enabled())
 		return;
 	e = json_set_str(jv_object(), "stage", buf_str(&t->stage));
 	e = json_set_str(e, "object", buf_str(&t->subject));
-	event_write("object", jv_object_merge(e, health_value(&t->health)));
+	e = jv_object_merge(e, health_value(&t->health));
+	send_event(
+	    run, "object", json_set(e, "done", jv_bool(wait_reached(run, t))));
 }
+
+/* How many of each stage; the targets of a stage follow each other. */
+static void
+send_counts(struct wait_run *run)
+{
+	const struct wait_set *set = run->set;
+	size_t i, k;
+	jv e;
+
+	for (i = 0; i < set->n; i = k) {
+		const char *stage = buf_str(&set->targets[i].stage);
+
+		for (k = i; k < set->n; k++)
+			if (strcmp(buf_str(&set->targets[k].stage), stage) != 0)
+				break;
+		e = json_set_str(jv_object(), "stage", stage);
+		send_event(run, "waiting",
+		    json_set(e, "objects", jv_number((double)(k - i))));
+	}
+}
+
+void
+wait_say_start(struct wait_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->set->n && !run->live; i++)
+		if (run->set->targets[i].timeout_ms > 0)
+			run->live = live_open();
+	if (run->live)
+		msg_set_sink(show_line, run);
+	send_counts(run);
+}
+
+void
+wait_say_stop(struct wait_run *run)
+{
+	if (!run->live)
+		return;
+	msg_set_sink(NULL, NULL);
+	if (run->frame)
+		api_timer_stop(run->api, run->frame);
+	live_close(run->live);
+	run->live = NULL;
+}
+
+/* --- lines -------------------------------------------------------------- */
 
 void
 wait_describe(const struct health *h, struct buf *out)
@@ -48,6 +142,9 @@ is_news(const struct wait_run *run, const struct wait_target *t,
 {
 	if (wait_reached(run, t))
 		return t->said > 0;
+	if ((run->live || run->options->quiet) &&
+	    t->health.status != HEALTH_FAILED)
+		return false;
 	return t->health.status != before->status ||
 	       strcmp(buf_str(&t->health.reason), buf_str(&before->reason)) !=
 		   0 ||
@@ -60,7 +157,7 @@ wait_say_change(
 {
 	struct buf line = BUF_INIT;
 
-	send_event(t);
+	send_state(run, t);
 	if (wait_reached(run, t)) {
 		buf_addf(&line, "%s after ",
 		    run->options->deleted
@@ -75,6 +172,8 @@ wait_say_change(
 		run->spoke = t->said = t->changed;
 	} else {
 		debug("%s: %s", buf_str(&t->subject), buf_str(&line));
+		if (!wait_reached(run, t) && (run->live || run->options->quiet))
+			t->said = t->changed;
 	}
 	buf_release(&line);
 }
@@ -85,6 +184,9 @@ wait_say_pending(struct wait_run *run)
 	long long now = api_now();
 	size_t i, named = 0;
 
+	run->spoke = now;
+	if (run->live || run->options->quiet)
+		return;
 	for (i = 0; i < run->set->n && named < NAMED; i++) {
 		const struct wait_target *t = &run->set->targets[i];
 		struct buf line = BUF_INIT;
@@ -101,7 +203,6 @@ wait_say_pending(struct wait_run *run)
 	if (run->pending > named)
 		warning("and %zu objects more are waited for",
 		    run->pending - named);
-	run->spoke = now;
 }
 
 void
