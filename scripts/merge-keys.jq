@@ -45,6 +45,9 @@ def merges: (."x-kubernetes-patch-strategy" // "") | split(",") | index("merge")
 
 | "/* Written by scripts/merge-keys.jq; don't edit. */",
 
+# TYPE(type, name of its definition)
+( $types | to_entries[] | "TYPE(\(.key), \"\(.value)\")" ),
+
 # FIELD(type, name, type of the value or element, is a list, strategy, keys)
 ( $types[] as $t
   | "/* " + ($t | split(".") | .[-2:] | join(".")) + " */",

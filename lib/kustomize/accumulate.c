@@ -125,8 +125,9 @@ accumulate_schema(struct build *b, const struct kustomization *k, bool reset)
 		       manifest_read(buf_str(&text), text.len, &m, &what))) {
 		rc = where_fail(&w, "%s: %s", path, buf_str(&what));
 	} else if (path) {
-		b->custom = schema_custom(
-		    m.n ? jv_copy(m.docs[0].value) : jv_null(), &what);
+		b->custom =
+		    schema_custom(m.n ? jv_copy(m.docs[0].value) : jv_null(),
+			b->schema_base, &what);
 		if (!b->custom)
 			rc = where_fail(&w, "%s: %s", path, buf_str(&what));
 		else
@@ -157,6 +158,7 @@ merge_maps(struct build *b, struct accumulator *a, struct accumulator *from)
 	return 0;
 }
 
+/* Merging what is built in with itself changes nothing. */
 static int
 merge_configs(struct build *b, struct accumulator *a, const struct config *more)
 {
@@ -164,18 +166,16 @@ merge_configs(struct build *b, struct accumulator *a, const struct config *more)
 	struct config *c;
 	int rc;
 
-	if (!more || a->config == more)
+	if (!more || (a->config == more && more == b->builtin))
 		return 0;
-	if (!a->config || a->config == b->builtin) {
+	if (!a->config && more == b->builtin) {
 		a->config = more;
 		return 0;
 	}
-	if (more == b->builtin)
-		return 0;
 	c = build_config(b);
-	rc = config_merge(c, a->config, &what) || config_merge(c, more, &what)
-		 ? -1
-		 : 0;
+	if (a->config)
+		config_copy(c, a->config);
+	rc = config_merge(c, more, &what);
 	if (rc)
 		buf_adds(b->err, buf_str(&what));
 	a->config = c;
@@ -343,37 +343,36 @@ add_config_file(struct build *b, struct config *c,
 	return rc;
 }
 
+/* Add all files of a field. */
 static int
-add_configs(struct build *b, struct accumulator *a,
-    const struct kustomization *k, const char *field)
+read_configs(struct build *b, const struct kustomization *k, const char *field,
+    struct accumulator *own)
 {
 	jv list = json_get(&k->fields, field);
-	struct config *c = NULL;
+	struct config *c = json_len(&list) > 0 ? build_config(b) : NULL;
 	int rc = 0;
 
 	for (int i = 0; i < json_len(&list) && rc == 0; i++) {
 		jv s = json_at(&list, i);
 
-		if (!c)
-			c = build_config(b);
 		rc = add_config_file(b, c, k, field, i, json_str(&s));
 		jv_free(s);
 	}
 	jv_free(list);
-	if (rc == 0 && c) {
-		struct config *all = build_config(b);
-		struct buf what = BUF_INIT;
+	return rc ? rc : merge_configs(b, own, c);
+}
 
-		rc = config_merge(all, a->config, &what) ||
-			     config_merge(all, c, &what)
-			 ? -1
-			 : 0;
-		if (rc)
-			fail(b, k, field, 0, "configuration", buf_str(&what));
-		buf_release(&what);
-		a->config = all;
-	}
-	return rc;
+static int
+add_configs(
+    struct build *b, struct accumulator *a, const struct kustomization *k)
+{
+	struct accumulator own = { .config = build_builtin(b) };
+
+	return read_configs(b, k, "configurations", &own) ||
+		       merge_configs(b, a, own.config) ||
+		       read_configs(b, k, "crds", a)
+		   ? -1
+		   : 0;
 }
 
 /* --- all of it ---------------------------------------------------------- */
@@ -386,10 +385,8 @@ accumulate(struct build *b, struct accumulator *a,
 	jv vars;
 	int rc;
 
-	if (add_field(b, a, k, path, "resources") ||
-	    merge_configs(b, a, build_builtin(b)) ||
-	    add_configs(b, a, k, "configurations") ||
-	    add_configs(b, a, k, "crds") || steps_generate(b, a, k, path) ||
+	if (add_field(b, a, k, path, "resources") || add_configs(b, a, k) ||
+	    steps_generate(b, a, k, path) ||
 	    plugins_run(b, a, k, path, "generators") ||
 	    add_field(b, a, k, path, "components") ||
 	    steps_transform(b, a, k, path) ||

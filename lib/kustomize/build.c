@@ -25,6 +25,16 @@ build_release(struct build *b)
 	intern_release(&b->in);
 }
 
+/* The kind is one of those whose scope is known without the schema. */
+static bool
+knows(const struct resource *r)
+{
+	const char *api_version = json_get_str(&r->object, "apiVersion");
+
+	return r->cluster || (api_version && schema_type(schema_builtin(),
+						 api_version, r->id.kind) >= 0);
+}
+
 struct resource *
 build_resource(struct build *b, jv object, const char *path, int line)
 {
@@ -36,6 +46,8 @@ build_resource(struct build *b, jv object, const char *path, int line)
 	r->path = intern(&b->in, path);
 	r->line = line;
 	resource_refresh(r, &b->in, b->schema);
+	if (b->schema_base == SCHEMA_ALONE && !knows(r))
+		b->schema_base = SCHEMA_BUILTIN;
 	return r;
 }
 

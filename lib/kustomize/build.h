@@ -18,6 +18,11 @@ struct build {
 	const struct schema *schema;
 	struct schema *custom; /* the same, when it is the user's */
 	bool schema_set;       /* a directory has chosen one */
+	/*
+	 * What a schema chosen from now on is added to: as kustomize has it,
+	 * what is built in counts as soon as something needed it.
+	 */
+	enum schema_base schema_base;
 	struct resource **all;
 	size_t n_all, cap_all;
 	struct config **configs;

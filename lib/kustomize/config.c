@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/transform.h"
 #include "mem.h"
 
 static const struct {
@@ -84,6 +85,69 @@ append(struct fieldspecs *list, const struct fieldspec *spec)
 	list->specs[list->n++] = *spec;
 }
 
+/* --- order -------------------------------------------------------------- */
+
+static const char *
+or_else(const char *s, const char *otherwise)
+{
+	return *s ? s : otherwise;
+}
+
+/* As objects are sorted: by what the kind is, then by its full name. */
+static int
+compare(const struct fieldspec *a, const struct fieldspec *b)
+{
+	int x = order_rank(a->kind), y = order_rank(b->kind);
+	struct buf s = BUF_INIT, t = BUF_INIT;
+	int c;
+
+	if (x != y)
+		return x < y ? -1 : 1;
+	buf_addf(&s, "%s_%s_%s", or_else(a->group, "~G"),
+	    or_else(a->version, "~V"), or_else(a->kind, "~K"));
+	buf_addf(&t, "%s_%s_%s", or_else(b->group, "~G"),
+	    or_else(b->version, "~V"), or_else(b->kind, "~K"));
+	c = strcmp(buf_str(&s), buf_str(&t));
+	buf_release(&s);
+	buf_release(&t);
+	return c;
+}
+
+/* Nearly sorted lists, whose equals keep their order. */
+static void
+sort_specs(struct fieldspecs *list)
+{
+	for (size_t i = 1; i < list->n; i++) {
+		struct fieldspec spec = list->specs[i];
+		size_t at = i;
+
+		for (; at > 0 && compare(&spec, &list->specs[at - 1]) < 0; at--)
+			list->specs[at] = list->specs[at - 1];
+		list->specs[at] = spec;
+	}
+}
+
+/*
+ * The order matters: when lists are merged, a spec for one kind that comes
+ * before the same path for any kind swallows it.
+ */
+static void
+sort(struct config *c)
+{
+	for (size_t l = 0; l < N_SPECS; l++)
+		sort_specs(&c->lists[l]);
+	for (size_t i = 1; i < c->n_refs; i++) {
+		struct nameref ref = c->refs[i];
+		size_t at = i;
+
+		for (; at > 0 &&
+		       compare(&ref.target, &c->refs[at - 1].target) < 0;
+		     at--)
+			c->refs[at] = c->refs[at - 1];
+		c->refs[at] = ref;
+	}
+}
+
 void
 config_add_builtin(struct config *c)
 {
@@ -112,6 +176,21 @@ conflict(const struct fieldspec *spec, const char *list, struct buf *err)
 	return -1;
 }
 
+void
+config_copy(struct config *c, const struct config *from)
+{
+	for (size_t l = 0; l < N_SPECS; l++)
+		for (size_t i = 0; i < from->lists[l].n; i++)
+			append(&c->lists[l], &from->lists[l].specs[i]);
+	for (size_t r = 0; r < from->n_refs; r++) {
+		const struct fieldspecs *fields = &from->refs[r].fields;
+		struct nameref *to = ref_to(c, &from->refs[r].target);
+
+		for (size_t i = 0; i < fields->n; i++)
+			append(&to->fields, &fields->specs[i]);
+	}
+}
+
 int
 config_merge(struct config *c, const struct config *more, struct buf *err)
 {
@@ -130,6 +209,7 @@ config_merge(struct config *c, const struct config *more, struct buf *err)
 				return conflict(&from->fields.specs[i],
 				    "nameReference", err);
 	}
+	sort(c);
 	return 0;
 }
 
@@ -151,34 +231,29 @@ read_spec(struct intern *in, const jv *v)
 		text_of(in, v, "path"), json_get_bool(v, "create", false) };
 }
 
-int
-fieldspecs_read(
-    struct fieldspecs *list, struct intern *in, const jv *v, struct buf *err)
+void
+fieldspecs_read(struct fieldspecs *list, struct intern *in, const jv *v)
 {
 	for (int i = 0; i < json_len(v); i++) {
 		jv e = json_at(v, i);
 		struct fieldspec spec = read_spec(in, &e);
 
+		append(list, &spec);
 		jv_free(e);
-		if (fieldspecs_add(list, &spec))
-			return conflict(&spec, "fieldSpecs", err);
 	}
-	return 0;
 }
 
-static int
-read_ref(struct config *c, struct intern *in, const jv *v, struct buf *err)
+static void
+read_ref(struct config *c, struct intern *in, const jv *v)
 {
-	struct fieldspec target = read_spec(in, v);
 	jv specs = json_get(v, "fieldSpecs");
-	struct nameref *ref;
-	int rc;
 
-	target.path = "";
-	ref = ref_to(c, &target);
-	rc = fieldspecs_read(&ref->fields, in, &specs, err);
+	c->refs = mem_grow(c->refs, c->n_refs, &c->cap_refs, sizeof(*c->refs));
+	c->refs[c->n_refs] = (struct nameref){ .target = read_spec(in, v) };
+	c->refs[c->n_refs].target.path = "";
+	fieldspecs_read(&c->refs[c->n_refs].fields, in, &specs);
+	c->n_refs++;
 	jv_free(specs);
-	return rc;
 }
 
 int
@@ -186,20 +261,24 @@ config_add_file(
     struct config *c, struct intern *in, const jv *file, struct buf *err)
 {
 	jv refs = json_get(file, "nameReference");
-	int rc = 0;
+	struct config own = { 0 };
+	int rc;
 
-	for (size_t l = 0; l < N_SPECS && rc == 0; l++) {
+	for (size_t l = 0; l < N_SPECS; l++) {
 		jv list = json_get(file, list_names[l]);
 
-		rc = fieldspecs_read(&c->lists[l], in, &list, err);
+		fieldspecs_read(&own.lists[l], in, &list);
 		jv_free(list);
 	}
-	for (int i = 0; i < json_len(&refs) && rc == 0; i++) {
+	for (int i = 0; i < json_len(&refs); i++) {
 		jv e = json_at(&refs, i);
 
-		rc = read_ref(c, in, &e, err);
+		read_ref(&own, in, &e);
 		jv_free(e);
 	}
+	sort(&own);
+	rc = config_merge(c, &own, err);
+	config_release(&own);
 	jv_free(refs);
 	return rc;
 }

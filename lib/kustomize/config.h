@@ -41,7 +41,13 @@ void config_release(struct config *c);
 /* Add what is built in. */
 void config_add_builtin(struct config *c);
 
-/* Add all of another one.  Returns -1, with a message, for a conflict. */
+/* Make an empty one the same as another. */
+void config_copy(struct config *c, const struct config *from);
+
+/*
+ * Add all of another one, in its order, and sort what came out.  Returns -1,
+ * with a message, for a conflict.
+ */
 int config_merge(struct config *c, const struct config *more, struct buf *err);
 
 /* Add one field that holds a name. */
@@ -53,8 +59,7 @@ int config_add_file(
     struct config *c, struct intern *in, const jv *file, struct buf *err);
 
 /* Read a list of fieldspecs that was checked as FIELDS_FIELDSPEC. */
-int fieldspecs_read(
-    struct fieldspecs *list, struct intern *in, const jv *v, struct buf *err);
+void fieldspecs_read(struct fieldspecs *list, struct intern *in, const jv *v);
 
 /* Add what the schemas of a crds file say (a map of definitions). */
 int config_add_crds(

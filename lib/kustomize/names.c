@@ -2,6 +2,7 @@
  * Name references: the fields of namerefs.def, and of configurations, follow
  * the objects that they name through every change of name.
  */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -272,17 +273,34 @@ set(jv value, void *context, struct buf *err)
 	}
 }
 
+/* Append "FILE:LINE: KIND/NAME: WHAT" about the referrer; returns -1. */
+static int
+fail(const struct reference *ref, const char *fmt, ...)
+{
+	struct buf *err = ref->b->err;
+	va_list ap;
+
+	buf_addf(err, "%s:%d: ", ref->referrer->path, ref->referrer->line);
+	resource_subject(ref->referrer, err);
+	buf_adds(err, ": ");
+	va_start(ap, fmt);
+	buf_addvf(err, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
 /*
  * Read what the referrer says of whom it refers to: its roleRef, and the
  * namespaces that the accounts of a RoleBinding come from.
  */
-static void
+static int
 look_ahead(struct reference *ref)
 {
 	const jv *o = &ref->referrer->object;
 	jv subjects = json_get(o, "subjects");
 	const char *group = json_path_str(o, "roleRef", "apiGroup", NULL);
 	const char *role = json_path_str(o, "roleRef", "kind", NULL);
+	int rc = 0;
 
 	ref->role = (struct fieldspec){ NULL, "", NULL, "", false };
 	if (group && role) {
@@ -296,12 +314,19 @@ look_ahead(struct reference *ref)
 		jv s = json_at(&subjects, i);
 		const char *ns = json_get_str(&s, "namespace");
 		const char *kind = json_get_str(&s, "kind");
+		bool account = kind && strcmp(kind, "ServiceAccount") == 0;
 
-		if (ns && kind && strcmp(kind, "ServiceAccount") == 0)
+		if (account && ns)
 			strings_add(&ref->namespaces, intern(&ref->b->in, ns));
+		else if (account && json_has(&s, "namespace") && rc == 0)
+			rc = fail(ref,
+			    "subjects[%d].namespace: must be a "
+			    "string",
+			    i);
 		jv_free(s);
 	}
 	jv_free(subjects);
+	return rc;
 }
 
 /* --- all of them -------------------------------------------------------- */
@@ -351,12 +376,8 @@ apply_rows(struct reference *ref, const struct rows *rows, const char *kind)
 			rc = fieldspec_apply(&ref->referrer->object, ref->field,
 			    MAKE_NOTHING, set, ref, &what);
 	}
-	if (rc) {
-		buf_addf(ref->b->err, "%s:%d: ", ref->referrer->path,
-		    ref->referrer->line);
-		resource_subject(ref->referrer, ref->b->err);
-		buf_addf(ref->b->err, ": %s", buf_str(&what));
-	}
+	if (rc)
+		fail(ref, "%s", buf_str(&what));
 	buf_release(&what);
 	return rc;
 }
@@ -394,8 +415,9 @@ transform_names(struct build *b, struct resmap *m, const struct config *config)
 		struct id first = resource_first_id(m->list[i]);
 
 		ref.referrer = m->list[i];
-		look_ahead(&ref);
-		rc = apply_rows(&ref, &rows, first.kind);
+		rc = look_ahead(&ref);
+		if (rc == 0)
+			rc = apply_rows(&ref, &rows, first.kind);
 		if (rc == 0 && first.kind != any)
 			rc = apply_rows(&ref, &rows, any);
 	}

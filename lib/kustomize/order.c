@@ -49,6 +49,21 @@ rank(const char *kind, const jv *first, const jv *last)
 	return i >= 0 ? i - json_len(first) : 0;
 }
 
+int
+order_rank(const char *kind)
+{
+	const int n_first = sizeof(first_kinds) / sizeof(*first_kinds);
+	const int n_last = sizeof(last_kinds) / sizeof(*last_kinds);
+
+	for (int i = 0; i < n_first; i++)
+		if (strcmp(first_kinds[i], kind) == 0)
+			return i - n_first;
+	for (int i = 0; i < n_last; i++)
+		if (strcmp(last_kinds[i], kind) == 0)
+			return i + 1;
+	return 0;
+}
+
 static const char *
 or_else(const char *s, const char *otherwise)
 {

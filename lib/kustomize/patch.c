@@ -115,6 +115,7 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
 		resource_remember(r);
 	if (api)
 		patch = json_set_str(patch, "apiVersion", api);
+	p->w->b->schema_base = SCHEMA_OVER;
 	rc = merge_strategic(p->w->b->schema, &r->object, patch, &what);
 	if (rc) {
 		r->object = jv_object();

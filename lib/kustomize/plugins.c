@@ -310,10 +310,9 @@ run(struct plugin *p, const struct resource *r, bool generator)
 		rc = where_fail_at(p->w, r, "%s", buf_str(&what));
 	} else {
 		specs = json_get(&p->v, "fieldSpecs");
-		rc = fieldspecs_read(&p->specs, &p->w->b->in, &specs, &what);
+		fieldspecs_read(&p->specs, &p->w->b->in, &specs);
 		jv_free(specs);
-		rc = rc ? where_fail_at(p->w, r, "%s", buf_str(&what))
-			: kinds[i].run(p);
+		rc = kinds[i].run(p);
 	}
 	jv_free(p->v);
 	free(p->specs.specs);

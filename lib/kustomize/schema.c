@@ -10,10 +10,18 @@
 #include "json.h"
 #include "mem.h"
 
-#define FIELD(type, name, value, list, merge, keys) \
-	{ type, name, value, list, merge, keys },
+#define TYPE(number, name) name,
+#define FIELD(type, name, value, list, merge, keys)
 #define KIND(api_version, kind, type)
 #define CLUSTER(api_version, kind)
+static const char *const builtin_types[] = {
+#include "kustomize/schema.def"
+};
+#undef TYPE
+#undef FIELD
+#define TYPE(number, name)
+#define FIELD(type, name, value, list, merge, keys) \
+	{ type, name, value, list, merge, keys },
 static const struct schema_field builtin_fields[] = {
 #include "kustomize/schema.def"
 };
@@ -41,6 +49,8 @@ static const struct schema builtin = {
 	.n_fields = sizeof(builtin_fields) / sizeof(*builtin_fields),
 	.kinds = builtin_kinds,
 	.n_kinds = sizeof(builtin_kinds) / sizeof(*builtin_kinds),
+	.types = builtin_types,
+	.n_types = sizeof(builtin_types) / sizeof(*builtin_types),
 };
 
 const struct schema *
@@ -289,6 +299,55 @@ by_type(const void *a, const void *b)
 	return (x->type > y->type) - (x->type < y->type);
 }
 
+/*
+ * What is built in, behind what the document says, without the types that are
+ * in hidden (an object, by name).
+ */
+static void
+add_builtin(struct maker *m, const jv *hidden)
+{
+	for (size_t i = 0; i < builtin.n_fields; i++) {
+		const struct schema_field *f = &builtin.fields[i];
+
+		if (json_has(hidden, builtin.types[f->type]))
+			continue;
+		m->fields = mem_grow(
+		    m->fields, m->n_fields, &m->cap_fields, sizeof(*m->fields));
+		m->fields[m->n_fields++] = *f;
+	}
+	for (size_t i = 0; i < builtin.n_kinds; i++) {
+		m->kinds = mem_grow(
+		    m->kinds, m->n_kinds, &m->cap_kinds, sizeof(*m->kinds));
+		m->kinds[m->n_kinds++] = builtin.kinds[i];
+	}
+}
+
+/* Number the document's definitions, and what is built in if it counts. */
+static void
+number_types(struct maker *m, const jv *definitions, enum schema_base base)
+{
+	for (int i = 0; i < builtin.n_types && base != SCHEMA_ALONE; i++)
+		m->numbers = jv_object_set(m->numbers,
+		    jv_string(builtin.types[i]), jv_number(m->n_types++));
+	jv_object_foreach (*definitions, name, value) {
+		if (!json_has(&m->numbers, jv_string_value(name)))
+			m->numbers = jv_object_set(
+			    m->numbers, jv_copy(name), jv_number(m->n_types++));
+		jv_free(name);
+		jv_free(value);
+	}
+}
+
+/* Where what is built in goes first, it hides definitions of its own. */
+static jv
+drop_builtin(jv definitions)
+{
+	for (int i = 0; i < builtin.n_types; i++)
+		definitions =
+		    jv_object_delete(definitions, jv_string(builtin.types[i]));
+	return definitions;
+}
+
 /* Types without a name, and those that come up on the way. */
 static void
 add_pending(struct maker *m)
@@ -305,29 +364,29 @@ add_pending(struct maker *m)
 }
 
 struct schema *
-schema_custom(jv document, struct buf *err)
+schema_custom(jv document, enum schema_base base, struct buf *err)
 {
 	jv definitions = json_get(&document, "definitions");
 	jv paths = json_get(&document, "paths");
 	struct maker m = { .strings = jv_array(), .numbers = jv_object() };
 	struct schema *schema = NULL;
-	int number = 0;
 
 	if (!json_is(&definitions, JV_KIND_OBJECT)) {
 		buf_adds(err, "not an OpenAPI schema: no definitions");
 		goto out;
 	}
+	if (base == SCHEMA_BUILTIN)
+		definitions = drop_builtin(definitions);
+	number_types(&m, &definitions, base);
 	jv_object_foreach (definitions, name, value) {
-		m.numbers = jv_object_set(m.numbers, name, jv_number(number++));
-		jv_free(value);
-	}
-	m.n_types = number;
-	number = 0;
-	jv_object_foreach (definitions, name, value) {
-		add_definition(&m, number++, &value);
+		add_definition(&m,
+		    (int)json_get_int(&m.numbers, jv_string_value(name), -1),
+		    &value);
 		jv_free(name);
 		jv_free(value);
 	}
+	if (base != SCHEMA_ALONE)
+		add_builtin(&m, &definitions);
 	add_pending(&m);
 	if (json_is(&paths, JV_KIND_OBJECT)) {
 		jv_object_foreach (paths, name, value) {
@@ -337,8 +396,14 @@ schema_custom(jv document, struct buf *err)
 		}
 	}
 	schema = mem_zero(1, sizeof(*schema));
-	*schema = (struct schema){ m.fields, m.n_fields, m.kinds, m.n_kinds,
-		m.scopes, m.n_scopes, jv_copy(m.strings), true };
+	*schema = (struct schema){ .fields = m.fields,
+		.n_fields = m.n_fields,
+		.kinds = m.kinds,
+		.n_kinds = m.n_kinds,
+		.scopes = m.scopes,
+		.n_scopes = m.n_scopes,
+		.source = jv_copy(m.strings),
+		.custom = true };
 out:
 	jv_free(m.strings);
 	jv_free(m.numbers);

@@ -36,6 +36,8 @@ struct schema {
 	size_t n_fields;
 	const struct schema_kind *kinds;
 	size_t n_kinds;
+	const char *const *types; /* names of definitions; built in only */
+	int n_types;
 	struct schema_kind *scopes; /* custom: type 1 is cluster-scoped */
 	size_t n_scopes;
 	jv source; /* the document that the strings of a custom one are in */
@@ -44,11 +46,19 @@ struct schema {
 
 const struct schema *schema_builtin(void);
 
+/* What else holds beside a document of the user's. */
+enum schema_base {
+	SCHEMA_ALONE,	/* nothing */
+	SCHEMA_BUILTIN, /* what is built in, and before it where both define */
+	SCHEMA_OVER	/* what is built in, unless both define the same */
+};
+
 /*
  * Make one of an OpenAPI v2 document (a swagger.json: definitions, paths).
  * Consumes it.  Returns NULL with a message when it is none.
  */
-struct schema *schema_custom(jv document, struct buf *err);
+struct schema *schema_custom(
+    jv document, enum schema_base base, struct buf *err);
 void schema_free(struct schema *schema);
 
 /* The type of a kind's objects, -1 when it is unknown. */

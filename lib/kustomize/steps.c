@@ -150,16 +150,11 @@ label_specs(const struct where *w, struct accumulator *a, const jv *v,
 {
 	static const struct fieldspec own = { "", "", "", "metadata/labels",
 		true };
-	struct buf what = BUF_INIT;
 	jv fields = json_get(v, "fields");
-	int rc = fieldspecs_read(out, &w->b->in, &fields, &what);
+	int rc;
 
-	if (rc)
-		where_fail(w, "%s", buf_str(&what));
-	buf_release(&what);
+	fieldspecs_read(out, &w->b->in, &fields);
 	jv_free(fields);
-	if (rc)
-		return rc;
 	rc = add_specs(out, specs(a, SPECS_LABELS));
 	if (json_get_bool(v, "includeSelectors", false)) {
 		rc = rc ? rc : add_specs(out, specs(a, SPECS_COMMON_LABELS));

@@ -52,6 +52,9 @@ int transform_replacements(
 /* The legacy order, or that of sortOptions (invalid: the legacy one). */
 int transform_order(const struct where *w, struct resmap *m, const jv *options);
 
+/* Where a kind stands in the legacy order: 0 for most, the first below. */
+int order_rank(const char *kind);
+
 /* Vars: note what they point to, and at the end put their values in. */
 int vars_collect(const struct where *w, struct accumulator *a, const jv *vars);
 int vars_resolve(const struct where *w, struct accumulator *a);
