@@ -5,6 +5,7 @@
 #include "fields/quantity.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -175,6 +176,23 @@ quantity_canonical(const char *s, struct buf *out)
 	return true;
 }
 
+/*
+ * Rounded in the same way for the same quantity, however it is spelled: without
+ * zeros at the end, and with a power of ten that is above 1, and then exact.
+ */
+static long double
+rounded(struct quantity q)
+{
+	long double ten = 1, value;
+
+	for (; q.value && q.value % 10 == 0; q.scale++)
+		q.value /= 10;
+	for (int i = 0; i < abs(q.scale); i++)
+		ten *= 10;
+	value = ldexpl((long double)q.value, q.shift);
+	return q.scale < 0 ? value / ten : value * ten;
+}
+
 int
 quantity_compare(const char *a, const char *b)
 {
@@ -182,10 +200,7 @@ quantity_compare(const char *a, const char *b)
 
 	if (!read_quantity(a, &x) || !read_quantity(b, &y))
 		return 0;
-	long double p =
-	    ldexpl((long double)x.value, x.shift) * powl(10, x.scale);
-	long double q =
-	    ldexpl((long double)y.value, y.shift) * powl(10, y.scale);
+	long double p = rounded(x), q = rounded(y);
 	return (p > q) - (p < q);
 }
 

@@ -6,40 +6,10 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/patterntext.h"
 #include "mem.h"
 
 /* --- patterns ----------------------------------------------------------- */
-
-/* What Go spells otherwise than POSIX: \d, \D and groups without a number. */
-static void
-translate(const char *text, struct buf *out)
-{
-	bool set = false;
-
-	for (const char *p = text; *p; p++) {
-		if (p[0] == '\\' && p[1]) {
-			p++;
-			if (*p == 'd')
-				buf_adds(out, set ? "0-9" : "[0-9]");
-			else if (*p == 'D' && !set)
-				buf_adds(out, "[^0-9]");
-			else if (set && *p == 'w')
-				buf_adds(out, "a-zA-Z0-9_");
-			else if (set)
-				buf_addc(out, *p);
-			else
-				buf_addf(out, "\\%c", *p);
-			continue;
-		}
-		buf_addc(out, *p);
-		if (set)
-			set = *p != ']';
-		else if (*p == '[')
-			set = true;
-		else if (strncmp(p, "(?:", 3) == 0)
-			p += 2;
-	}
-}
 
 int
 pattern_compile(struct pattern *p, const char *text, struct buf *err)
@@ -56,9 +26,10 @@ pattern_compile(struct pattern *p, const char *text, struct buf *err)
 	if (p->plain)
 		return 0;
 	buf_adds(&full, "^(");
-	translate(text, &full);
+	rc = pattern_translate(text, &full) ? 0 : -1;
 	buf_adds(&full, ")$");
-	rc = regcomp(&p->re, full.s, REG_EXTENDED | REG_NOSUB);
+	if (rc == 0)
+		rc = regcomp(&p->re, full.s, REG_EXTENDED | REG_NOSUB);
 	buf_release(&full);
 	if (rc == 0)
 		return 0;
@@ -102,8 +73,8 @@ pattern_in(const char *pattern, const char *s)
 
 	if (!strpbrk(pattern, "\\.+*?()|[]{}^$"))
 		return strstr(s, pattern) != NULL;
-	translate(pattern, &text);
-	if (regcomp(&re, text.s, REG_EXTENDED | REG_NOSUB) == 0) {
+	if (pattern_translate(pattern, &text) &&
+	    regcomp(&re, text.s, REG_EXTENDED | REG_NOSUB) == 0) {
 		found = regexec(&re, s, 0, NULL, 0) == 0;
 		regfree(&re);
 	}

@@ -241,18 +241,22 @@ write_literal(struct writer *w, const char *s, size_t len, int indent)
 	}
 }
 
-/* A negative indent is that of a simple key, which is never folded. */
+/*
+ * A negative indent is that of a simple key, which is never folded, and which
+ * means something else where it is << without quotes.
+ */
 static void
 write_string(struct writer *w, const jv *v, int indent)
 {
 	const char *s = jv_string_value(*v);
 	size_t len = (size_t)jv_string_length_bytes(jv_copy(*v));
 	bool literal = memchr(s, '\n', len) && indent >= 0;
+	bool merge = indent < 0 && strcmp(s, "<<") == 0;
 	struct style a = style_of(s, len);
 
 	if (literal && a.block)
 		write_literal(w, s, len, indent);
-	else if (literal || scalar_needs_quotes(s, len))
+	else if (literal || merge || scalar_needs_quotes(s, len))
 		write_double(w, s, len, indent);
 	else if (a.plain)
 		write_plain(w, s, len, indent);

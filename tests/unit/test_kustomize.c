@@ -12,6 +12,7 @@
 #include "kustomize/fieldspec.h"
 #include "kustomize/jsonpatch.h"
 #include "kustomize/merge.h"
+#include "kustomize/select.h"
 
 static jv
 parse(const char *text)
@@ -226,6 +227,62 @@ test_fieldspecs_add(void **state)
 	free(list.specs);
 }
 
+/* --- patterns ----------------------------------------------------------- */
+
+/* matches is NULL for what is no pattern. */
+static void
+pattern(const char *text, const char *matches, const char *not_that)
+{
+	struct buf err = BUF_INIT;
+	struct pattern p;
+	int rc = pattern_compile(&p, text, &err);
+
+	if ((rc == 0) != (matches != NULL))
+		fail_msg("%s: %s", text, rc ? buf_str(&err) : "was taken");
+	if (rc == 0 && !pattern_matches(&p, matches))
+		fail_msg("%s does not match %s", text, matches);
+	if (rc == 0 && pattern_matches(&p, not_that))
+		fail_msg("%s matches %s", text, not_that);
+	pattern_release(&p);
+	buf_release(&err);
+}
+
+static void
+test_patterns(void **state)
+{
+	struct buf deep = BUF_INIT;
+
+	(void)state;
+	pattern("web-.*", "web-1", "a-web-1");
+	pattern("(?:a|b)+?-\\d{2,3}", "ab-12", "ab-1");
+	pattern("[^\\d\\w]x|[]a]", "]", "1x");
+	pattern("a{b}", "a{b}", "aab");
+	pattern("a{2,}", "aaaa", "a");
+	/* What Go refuses. */
+	pattern("*", NULL, NULL);
+	pattern("a|+", NULL, NULL);
+	pattern("a**", NULL, NULL);
+	pattern("(a)\\1", NULL, NULL);
+	pattern("a{1001}", NULL, NULL);
+	pattern("a{3,2}", NULL, NULL);
+	pattern("(a", NULL, NULL);
+	pattern("a)", NULL, NULL);
+	pattern("a\\", NULL, NULL);
+	/* What regcomp would take all memory for. */
+	pattern("+++++++++++++++++++++++++++++++++", NULL, NULL);
+	pattern("(((a{100}){100}){100}){100}", NULL, NULL);
+	for (int i = 0; i < 500; i++)
+		buf_addc(&deep, '(');
+	buf_addc(&deep, 'a');
+	for (int i = 0; i < 200; i++)
+		buf_adds(&deep, ")+");
+	pattern(deep.s, NULL, NULL);
+	for (int i = 0; i < 50000; i++)
+		buf_addc(&deep, '(');
+	pattern(deep.s, NULL, NULL);
+	buf_release(&deep);
+}
+
 int
 main(void)
 {
@@ -236,6 +293,7 @@ main(void)
 		cmocka_unit_test(test_merge_deletes_all),
 		cmocka_unit_test(test_fieldspec),
 		cmocka_unit_test(test_fieldspecs_add),
+		cmocka_unit_test(test_patterns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

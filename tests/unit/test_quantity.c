@@ -57,6 +57,10 @@ test_compare(void **state)
 	(void)state;
 	assert_true(quantity_compare("1Gi", "1024Mi") == 0);
 	assert_true(quantity_compare("1Gi", "1G") > 0);
+	assert_true(quantity_compare("1.1", "1100m") == 0);
+	assert_true(quantity_compare("1.5Gi", "1536Mi") == 0);
+	assert_true(quantity_compare("0.7e-3", "700u") == 0);
+	assert_true(quantity_compare("-5e31", "-50e30") == 0);
 	assert_true(quantity_compare("500m", "1") < 0);
 	assert_true(quantity_compare("x", "1") == 0);
 }
