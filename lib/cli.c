@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "duration.h"
 #include "msg.h"
@@ -78,6 +79,16 @@ cli_number(const char *option, const char *arg, long min, long max)
 		die(STATUS_USAGE, "%s: %s is not a number from %ld to %ld",
 		    option, arg, min, max);
 	return n;
+}
+
+bool
+cli_is_second(
+    const char *option, const char *arg, const char *first, const char *second)
+{
+	if (strcmp(arg, first) != 0 && strcmp(arg, second) != 0)
+		die(STATUS_USAGE, "%s: %s is neither %s nor %s", option, arg,
+		    first, second);
+	return strcmp(arg, second) == 0;
 }
 
 void

@@ -2,6 +2,7 @@
 #define POUNDLOCK_CLI_H
 
 #include <getopt.h>
+#include <stdbool.h>
 
 /*
  * The options that all tools have in common, with kubectl's names and meaning.
@@ -57,6 +58,11 @@ void cli_option(struct cli *cli, int c, const char *usage);
  */
 long long cli_duration(const char *option, const char *arg);
 long cli_number(const char *option, const char *arg, long min, long max);
+
+/* Whether the argument is the second of two words; other words exit likewise.
+ */
+bool cli_is_second(
+    const char *option, const char *arg, const char *first, const char *second);
 
 /* Exit with STATUS_USAGE, after "PROG: MESSAGE" where there is one, and usage.
  */

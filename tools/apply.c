@@ -245,11 +245,8 @@ option(int c)
 		opt.dry_run = true;
 		break;
 	case OPT_CONFLICTS:
-		opt.fail_conflicts = strcmp(optarg, "fail") == 0;
-		if (!opt.fail_conflicts && strcmp(optarg, "force") != 0)
-			die(STATUS_USAGE,
-			    "--conflicts: %s is neither force nor fail",
-			    optarg);
+		opt.fail_conflicts =
+		    cli_is_second("--conflicts", optarg, "force", "fail");
 		break;
 	case OPT_MANAGER:
 		opt.manager = optarg;

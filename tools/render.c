@@ -63,16 +63,6 @@ static struct {
 	struct flux_roots roots;
 } opt;
 
-/* Which of two words the argument of an option is. */
-static bool
-is_second(const char *option, const char *first, const char *second)
-{
-	if (strcmp(optarg, first) != 0 && strcmp(optarg, second) != 0)
-		die(STATUS_USAGE, "%s: %s is neither %s nor %s", option, optarg,
-		    first, second);
-	return strcmp(optarg, second) == 0;
-}
-
 static void
 add_source(const char *arg)
 {
@@ -91,18 +81,19 @@ parse_options(int argc, char **argv)
 	       -1) {
 		switch (c) {
 		case 'o':
-			opt.yaml = is_second("-o", "jsonl", "yaml");
+			opt.yaml = cli_is_second("-o", optarg, "jsonl", "yaml");
 			break;
 		case OPT_FLUX:
 			opt.flux = true;
 			break;
 		case OPT_LOAD_RESTRICTOR:
-			opt.build.load_any = is_second("--load-restrictor",
-			    "LoadRestrictionsRootOnly", "LoadRestrictionsNone");
+			opt.build.load_any = cli_is_second("--load-restrictor",
+			    optarg, "LoadRestrictionsRootOnly",
+			    "LoadRestrictionsNone");
 			break;
 		case OPT_REORDER:
 			opt.build.reorder =
-			    is_second("--reorder", "legacy", "none")
+			    cli_is_second("--reorder", optarg, "legacy", "none")
 				? KUSTOMIZE_REORDER_NONE
 				: KUSTOMIZE_REORDER_LEGACY;
 			break;

@@ -100,16 +100,6 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/* The argument is the second of two words; anything else is wrong usage. */
-static bool
-is_second(const char *option, const char *first, const char *second)
-{
-	if (strcmp(optarg, first) != 0 && strcmp(optarg, second) != 0)
-		die(STATUS_USAGE, "%s: %s is neither %s nor %s", option, optarg,
-		    first, second);
-	return strcmp(optarg, second) == 0;
-}
-
 static void
 take_option(int c)
 {
@@ -118,7 +108,8 @@ take_option(int c)
 		opt.timeout_ms = cli_duration("--timeout", optarg);
 		break;
 	case FOR:
-		opt.wait.deleted = is_second("--for", "healthy", "deleted");
+		opt.wait.deleted =
+		    cli_is_second("--for", optarg, "healthy", "deleted");
 		break;
 	case OFFLINE:
 		opt.offline = true;
@@ -154,7 +145,7 @@ take_option(int c)
 		opt.report = optarg;
 		break;
 	case 'o':
-		opt.text = is_second("-o", "jsonl", "text");
+		opt.text = cli_is_second("-o", optarg, "jsonl", "text");
 		break;
 	default:
 		cli_option(&opt.cli, c, usage);

@@ -7,21 +7,8 @@ new_namespace
 
 # stage NAME [AFTER]: a stage whose one Deployment takes a second to be ready
 stage() {
-	mkdir -p app/flux "app/$1"
-	after=${2:+"{name: $2}"}
-	cat >"app/flux/$1.yaml" <<-Y
-		apiVersion: kustomize.toolkit.fluxcd.io/v1
-		kind: Kustomization
-		metadata: {name: $1, namespace: $NS}
-		spec:
-		  sourceRef: {kind: GitRepository, name: x}
-		  path: ./$1
-		  interval: 1h
-		  timeout: 1m
-		  prune: true
-		  wait: true
-		  dependsOn: [$after]
-	Y
+	kustomization "$1" 'timeout: 1m' 'prune: true' \
+	    "dependsOn: [${2:+"{name: $2}"}]"
 	cat >"app/$1/deployment.yaml" <<-Y
 		apiVersion: apps/v1
 		kind: Deployment

@@ -5,20 +5,7 @@ need_cluster
 new_namespace
 
 # stage NAME PRUNE: a stage without objects
-stage() {
-	mkdir -p app/flux "app/$1"
-	cat >"app/flux/$1.yaml" <<-Y
-		apiVersion: kustomize.toolkit.fluxcd.io/v1
-		kind: Kustomization
-		metadata: {name: $1, namespace: $NS}
-		spec:
-		  sourceRef: {kind: GitRepository, name: x}
-		  path: ./$1
-		  interval: 1h
-		  prune: $2
-		  wait: true
-	Y
-}
+stage() { kustomization "$1" "prune: $2"; }
 
 # map STAGE NAME: a ConfigMap in it
 map() {

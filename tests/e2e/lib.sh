@@ -5,6 +5,8 @@
 #
 #   example                  copy it to ./app, for the namespace $NS
 #   tag VERSION              give every image this tag
+#   kustomization NAME LINE...
+#                            a stage of ./app with these lines in its spec
 #   edit FILE SED            change a file of ./app
 #   release ARG...           poundlock run there
 #   since                    from here on, what follows looks at new entries
@@ -23,6 +25,23 @@ example() {
 	cp -r "$T_TOP/example" app
 	chmod -R u+w app
 	sed -i "s/^metadata:/&\n  namespace: $NS/" app/flux/*.yaml
+}
+
+kustomization() {
+	mkdir -p app/flux "app/$1"
+	cat >"app/flux/$1.yaml" <<-Y
+		apiVersion: kustomize.toolkit.fluxcd.io/v1
+		kind: Kustomization
+		metadata: {name: $1, namespace: $NS}
+		spec:
+		  sourceRef: {kind: GitRepository, name: x}
+		  path: ./$1
+		  interval: 1h
+		  wait: true
+	Y
+	to=app/flux/$1.yaml
+	shift
+	printf '  %s\n' "$@" >>"$to"
 }
 
 tag() { sed -i "s/my-app:v[0-9.]*/my-app:$1/" app/*/*.yaml; }

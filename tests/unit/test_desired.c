@@ -8,29 +8,19 @@
 
 #include "diff/desired.h"
 #include "json.h"
+#include "parse.h"
 
 static const struct kind config_map = { "", "v1", "ConfigMap", "configmaps",
 	true };
 static const struct kind cluster_role = { "rbac.authorization.k8s.io", "v1",
 	"ClusterRole", "clusterroles", false };
 
-static jv
-parse(const char *text)
-{
-	struct buf err = BUF_INIT;
-	jv v = json_parse(text, strlen(text), &err);
-
-	assert_true(jv_is_valid(v));
-	buf_release(&err);
-	return v;
-}
-
 static void
 check(const char *in, const struct kind *kind, const char *part_of,
     const char *want)
 {
 	struct buf out = BUF_INIT;
-	jv v = desired_object(parse(in), kind, part_of, "fallback");
+	jv v = desired_object(parse_json(in), kind, part_of, "fallback");
 
 	json_write(&out, &v, 0);
 	assert_string_equal(buf_str(&out), want);
@@ -103,7 +93,7 @@ static void
 check_namespace(const char *stage, const char *want)
 {
 	struct buf out = BUF_INIT;
-	jv v = parse(stage);
+	jv v = parse_json(stage);
 
 	desired_namespace(&out, &v, "fallback");
 	assert_string_equal(buf_str(&out), want);

@@ -12,6 +12,7 @@
 #include "flux/fluxsubst.h"
 #include "json.h"
 #include "mem.h"
+#include "parse.h"
 
 #define V1 "\"apiVersion\":\"kustomize.toolkit.fluxcd.io/v1\","
 #define HEAD "{" V1 "\"kind\":\"Kustomization\",\"metadata\":{\"name\":\"a\"},"
@@ -19,18 +20,6 @@
 	"\"interval\":\"1h\",\"prune\":true," \
 	"\"sourceRef\":{\"kind\":\"GitRepository\",\"name\":\"r\"}"
 #define WITH(more) HEAD "\"spec\":{" SPEC more "}}"
-
-static jv
-parse_json(const char *text)
-{
-	struct buf err = BUF_INIT;
-	jv v = json_parse(text, strlen(text), &err);
-
-	if (!jv_is_valid(v))
-		fail_msg("%s: %s", text, buf_str(&err));
-	buf_release(&err);
-	return v;
-}
 
 static const struct {
 	const char *object, *pointer, *message;

@@ -8,16 +8,7 @@
 
 #include "apply/inventory.h"
 #include "json.h"
-
-static jv
-parse(const char *text)
-{
-	struct buf err = BUF_INIT;
-	jv v = json_parse(text, strlen(text), &err);
-
-	assert_true(jv_is_valid(v));
-	return v;
-}
+#include "parse.h"
 
 /* The value was made with sha256sum and base64 by hand. */
 static void
@@ -48,7 +39,7 @@ a_stage_without_namespace_is_in_default(void **state)
 static void
 add(struct inventory *inv, const char *text)
 {
-	jv object = parse(text);
+	jv object = parse_json(text);
 
 	inventory_add(inv, &object);
 	jv_free(object);
@@ -93,7 +84,7 @@ refuse(const char *text, const char *message)
 {
 	struct inventory inv;
 	struct buf err = BUF_INIT;
-	jv parent = parse(text);
+	jv parent = parse_json(text);
 
 	inventory_init(&inv);
 	assert_int_equal(inventory_read(&inv, "shop/app", &parent, &err), -1);

@@ -13,24 +13,14 @@
 #include "kustomize/jsonpatch.h"
 #include "kustomize/merge.h"
 #include "kustomize/select.h"
-
-static jv
-parse(const char *text)
-{
-	struct buf err = BUF_INIT;
-	jv v = json_parse(text, strlen(text), &err);
-
-	assert_true(jv_is_valid(v));
-	buf_release(&err);
-	return v;
-}
+#include "parse.h"
 
 /* v (consumed) is what the text says. */
 static void
 assert_json(jv v, const char *text)
 {
 	struct buf got = BUF_INIT, want = BUF_INIT;
-	jv w = parse(text);
+	jv w = parse_json(text);
 
 	json_write(&got, &v, JSON_SORTED);
 	json_write(&want, &w, JSON_SORTED);
@@ -47,7 +37,7 @@ assert_json(jv v, const char *text)
 static void
 patch(const char *document, const char *operations, const char *want)
 {
-	jv v = parse(document), p = parse(operations);
+	jv v = parse_json(document), p = parse_json(operations);
 	struct buf err = BUF_INIT;
 	int rc = jsonpatch_check(&p, &err);
 
@@ -115,11 +105,11 @@ test_jsonpatch_refused(void **state)
 static void
 merge(const char *object, const char *with, const char *want)
 {
-	jv v = parse(object);
+	jv v = parse_json(object);
 	struct buf err = BUF_INIT;
 
 	assert_int_equal(
-	    merge_strategic(schema_builtin(), &v, parse(with), &err),
+	    merge_strategic(schema_builtin(), &v, parse_json(with), &err),
 	    want ? 0 : -1);
 	if (want)
 		assert_json(v, want);
@@ -155,12 +145,12 @@ test_merge(void **state)
 static void
 test_merge_deletes_all(void **state)
 {
-	jv v = parse(POD("{}"));
+	jv v = parse_json(POD("{}"));
 	struct buf err = BUF_INIT;
 
 	(void)state;
 	assert_int_equal(merge_strategic(schema_builtin(), &v,
-			     parse("{\"$patch\":\"delete\"}"), &err),
+			     parse_json("{\"$patch\":\"delete\"}"), &err),
 	    0);
 	assert_false(jv_is_valid(v));
 	jv_free(v);
@@ -183,7 +173,7 @@ apply(const char *object, const char *path, bool create, int times,
 {
 	struct fieldspec spec = { "", "", "", path, create };
 	struct buf err = BUF_INIT;
-	jv v = parse(object);
+	jv v = parse_json(object);
 	int n = 0;
 
 	assert_int_equal(

@@ -8,24 +8,13 @@
 
 #include "json.h"
 #include "object.h"
-
-static jv
-object(const char *text)
-{
-	struct buf err = BUF_INIT;
-	jv v = json_parse(text, strlen(text), &err);
-
-	if (!jv_is_valid(v))
-		fail_msg("%s: %s", text, buf_str(&err));
-	buf_release(&err);
-	return v;
-}
+#include "parse.h"
 
 static void
 key_is(const char *text, const char *want)
 {
 	struct buf b = BUF_INIT, err = BUF_INIT;
-	jv o = object(text);
+	jv o = parse_json(text);
 	struct object_id id;
 
 	if (object_id(&o, &id, &err))
@@ -67,8 +56,8 @@ static void
 test_subject(void **state)
 {
 	struct buf b = BUF_INIT;
-	jv o = object("{\"apiVersion\":\"v1\",\"kind\":\"Pod\","
-		      "\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"}}");
+	jv o = parse_json("{\"apiVersion\":\"v1\",\"kind\":\"Pod\","
+			  "\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"}}");
 
 	(void)state;
 	object_subject(&o, &b);
@@ -80,8 +69,8 @@ test_subject(void **state)
 static void
 test_metadata(void **state)
 {
-	jv o = object("{\"apiVersion\":\"v1\",\"kind\":\"Secret\","
-		      "\"metadata\":{\"name\":\"a\",\"labels\":null}}");
+	jv o = parse_json("{\"apiVersion\":\"v1\",\"kind\":\"Secret\","
+			  "\"metadata\":{\"name\":\"a\",\"labels\":null}}");
 
 	(void)state;
 	o = object_set_label(o, "l", "1");

@@ -8,16 +8,7 @@
 
 #include "apply/takeover.h"
 #include "json.h"
-
-static jv
-parse(const char *text)
-{
-	struct buf err = BUF_INIT;
-	jv v = json_parse(text, strlen(text), &err);
-
-	assert_true(jv_is_valid(v));
-	return v;
-}
+#include "parse.h"
 
 /* An object with these entries of managedFields. */
 static jv
@@ -30,7 +21,7 @@ object(const char *entries)
 	    "{\"metadata\":{\"name\":\"x\",\"resourceVersion\":\"7\","
 	    "\"managedFields\":[%s]}}",
 	    entries);
-	v = parse(text.s);
+	v = parse_json(text.s);
 	buf_release(&text);
 	return v;
 }
@@ -99,9 +90,10 @@ fields_of_kubectl_and_flux_become_ours(void **state)
 static void
 kubectls_annotation_goes(void **state)
 {
-	jv o = parse("{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
-		     "{\"kubectl.kubernetes.io/last-applied-configuration\":"
-		     "\"{}\"}}}");
+	jv o = parse_json(
+	    "{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
+	    "{\"kubectl.kubernetes.io/last-applied-configuration\":"
+	    "\"{}\"}}}");
 	jv patch = takeover_patch(&o, "us"), first = json_at(&patch, 0);
 
 	(void)state;
