@@ -101,6 +101,22 @@ marked(const jv *schema, const jv *from, const jv *to, jv fields, bool *found)
 	return kept;
 }
 
+/*
+ * An old stream may be what the cluster once had.  Its status is not compared,
+ * but some fields can change only by it.
+ */
+static jv
+with_status(const jv *from, const struct record *old)
+{
+	jv object = record_object(old), status = json_get(&object, "status");
+
+	jv_free(object);
+	if (jv_is_valid(status))
+		return json_set(jv_copy(*from), "status", status);
+	jv_free(status);
+	return jv_copy(*from);
+}
+
 static void
 refuse(struct old_work *w, struct diff_entry *e, const struct verdict *v)
 {
@@ -146,10 +162,13 @@ compare_one(struct old_work *w, struct diff_entry *e, const jv *to, long at)
 	jv from = desired_of(&w->old_stages, &w->old[at], &key);
 	jv schema = stages_schema(&w->stages, to);
 
+	jv was = with_status(&from, &w->old[at]);
+
 	w->met[at] = true;
 	jv_free(v.fields);
 	v.fields =
-	    marked(&schema, &from, to, compare_objects(&from, to, 0), found);
+	    marked(&schema, &was, to, compare_objects(&from, to, 0), found);
+	jv_free(was);
 	if (found[CHANGE_IMMUTABLE])
 		v.action = "recreate";
 	else if (json_len(&v.fields) > 0)
