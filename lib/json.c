@@ -10,22 +10,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool
-json_is(const jv *v, jv_kind kind)
-{
-	return jv_get_kind(*v) == kind;
-}
-
-bool
-json_is_true(const jv *v)
-{
-	return json_is(v, JV_KIND_TRUE);
-}
-
 const char *
 json_str(const jv *v)
 {
 	return json_is(v, JV_KIND_STRING) ? jv_string_value(*v) : NULL;
+}
+
+/*
+ * Keys that were made, each in the one place that its hash names.  A longer key
+ * is somebody's data rather than a field and won't come again soon.
+ */
+#define KEYS 1024
+#define LONGEST_KEY 48
+
+static struct kept_key {
+	const char *text; /* of key; NULL: there is none */
+	size_t len;
+	jv key;
+} kept_keys[KEYS];
+
+jv
+json_key(const char *key, size_t len)
+{
+	struct kept_key *kept;
+	unsigned hash = 0;
+	size_t i;
+
+	if (len > LONGEST_KEY)
+		return jv_string_sized(key, (int)len);
+	for (i = 0; i < len; i++)
+		hash = hash * 31 + (unsigned char)key[i];
+	kept = &kept_keys[(hash ^ hash >> 10) % KEYS];
+	if (!kept->text || kept->len != len ||
+	    memcmp(kept->text, key, len) != 0) {
+		if (kept->text)
+			jv_free(kept->key);
+		kept->key = jv_string_sized(key, (int)len);
+		kept->text = jv_string_value(kept->key);
+		kept->len = (size_t)jv_string_length_bytes(jv_copy(kept->key));
+	}
+	return jv_copy(kept->key);
+}
+
+static jv
+key_of(const char *key)
+{
+	return json_key(key, strlen(key));
 }
 
 jv
@@ -33,14 +63,14 @@ json_get(const jv *v, const char *key)
 {
 	if (!json_is(v, JV_KIND_OBJECT))
 		return jv_invalid();
-	return jv_object_get(jv_copy(*v), jv_string(key));
+	return jv_object_get(jv_copy(*v), key_of(key));
 }
 
 bool
 json_has(const jv *v, const char *key)
 {
 	return json_is(v, JV_KIND_OBJECT) &&
-	       jv_object_has(jv_copy(*v), jv_string(key));
+	       jv_object_has(jv_copy(*v), key_of(key));
 }
 
 jv
@@ -161,7 +191,7 @@ json_equal(const jv *a, const jv *b)
 jv
 json_set(jv obj, const char *key, jv value)
 {
-	return jv_object_set(obj, jv_string(key), value);
+	return jv_object_set(obj, key_of(key), value);
 }
 
 jv
@@ -173,7 +203,7 @@ json_set_str(jv obj, const char *key, const char *value)
 jv
 json_delete(jv obj, const char *key)
 {
-	return jv_object_delete(obj, jv_string(key));
+	return jv_object_delete(obj, key_of(key));
 }
 
 jv

@@ -24,11 +24,28 @@
 
 /* --- asking ------------------------------------------------------------- */
 
-bool json_is(const jv *v, jv_kind kind);
-bool json_is_true(const jv *v);
+static inline bool
+json_is(const jv *v, jv_kind kind)
+{
+	return jv_get_kind(*v) == kind;
+}
+
+static inline bool
+json_is_true(const jv *v)
+{
+	return json_is(v, JV_KIND_TRUE);
+}
 
 /* The text of a string, NULL for any other kind. */
 const char *json_str(const jv *v);
+
+/*
+ * A key as a string (owned).  The same few keys are asked for over and over,
+ * and libjq takes longer to make and hash a string than to find its member, so
+ * those that were made last are kept.  All functions here that take a key go
+ * this way.
+ */
+jv json_key(const char *key, size_t len);
 
 /* The member of an object (owned), invalid if absent or v is no object. */
 jv json_get(const jv *v, const char *key);

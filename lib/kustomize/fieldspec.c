@@ -1,21 +1,22 @@
 /* Paths into objects; see fieldspec.h. */
 #include "kustomize/fieldspec.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
 #include "mem.h"
 
 struct walk {
+	const struct fieldpath *path;
 	enum fieldspec_make make;
-	bool create;
 	fieldspec_set *set;
 	void *context;
 	struct buf *err;
 	bool failed;
 };
 
-static jv walk(struct walk *w, jv v, const char *path);
+static jv walk(struct walk *w, jv v, size_t at);
 
 bool
 fieldspec_selects(const struct fieldspec *spec, const struct id *id)
@@ -50,8 +51,11 @@ fieldspecs_add(struct fieldspecs *list, const struct fieldspec *spec)
 	return 0;
 }
 
-bool
-fieldspec_part(const char **path, struct buf *part)
+/* --- paths -------------------------------------------------------------- */
+
+/* Read the next part of a path, \/ taken as /; false at its end. */
+static bool
+next_part(const char **path, struct buf *part)
 {
 	const char *p = *path;
 
@@ -67,6 +71,39 @@ fieldspec_part(const char **path, struct buf *part)
 	return true;
 }
 
+void
+fieldpath_init(struct fieldpath *path, const struct fieldspec *spec)
+{
+	const char *rest = spec->path;
+	struct buf part = BUF_INIT;
+	size_t cap = 0;
+
+	*path = (struct fieldpath){ .spec = spec };
+	while (next_part(&rest, &part)) {
+		bool list =
+		    part.len > 2 && strcmp(part.s + part.len - 2, "[]") == 0;
+
+		if (list)
+			buf_truncate(&part, part.len - 2);
+		path->parts =
+		    mem_grow(path->parts, path->n, &cap, sizeof(*path->parts));
+		path->parts[path->n++] =
+		    (struct fieldpart){ json_key(buf_str(&part), part.len),
+			    list };
+	}
+	buf_release(&part);
+}
+
+void
+fieldpath_release(struct fieldpath *path)
+{
+	while (path->n)
+		jv_free(path->parts[--path->n].key);
+	free(path->parts);
+}
+
+/* --- walking ------------------------------------------------------------ */
+
 static jv
 fail(struct walk *w, jv v, const char *what)
 {
@@ -77,57 +114,64 @@ fail(struct walk *w, jv v, const char *what)
 }
 
 static jv
-walk_list(struct walk *w, jv list, const char *path)
+walk_list(struct walk *w, jv list, size_t at)
 {
-	for (int i = 0; i < json_len(&list) && !w->failed; i++) {
+	int n = json_len(&list);
+
+	for (int i = 0; i < n && !w->failed; i++) {
 		jv element = json_take_at(&list, i);
 
-		list = jv_array_set(list, i, walk(w, element, path));
+		list = jv_array_set(list, i, walk(w, element, at));
 	}
 	return list;
 }
 
+/* What takes the place of a field that is missing or null. */
 static jv
-walk_map(struct walk *w, jv map, const char *path)
+make(const struct walk *w, jv v, size_t at)
 {
-	struct buf part = BUF_INIT;
-	bool list = false;
-	jv v;
+	const struct fieldpart *part = &w->path->parts[at];
+	bool missing = !jv_is_valid(v);
 
-	fieldspec_part(&path, &part);
-	if (part.len > 2 && strcmp(part.s + part.len - 2, "[]") == 0) {
-		buf_truncate(&part, part.len - 2);
-		list = true;
-	}
-	v = json_take(&map, buf_str(&part));
-	if (!list && w->create && w->make != MAKE_NOTHING) {
-		if (!jv_is_valid(v) || json_is(&v, JV_KIND_NULL)) {
-			jv_free(v);
-			v = *path || w->make == MAKE_MAP ? jv_object()
-							 : jv_string("");
-		}
-	} else if (list && json_is(&v, JV_KIND_NULL)) {
+	if (!missing && !json_is(&v, JV_KIND_NULL))
+		return v;
+	if (part->list && !missing) {
 		jv_free(v);
-		v = jv_array();
+		return jv_array();
 	}
-	if (part.len == 0)
-		map = fail(w, map, "a path with an empty part");
-	if (jv_is_valid(v))
-		map = json_set(map, buf_str(&part), walk(w, v, path));
-	else
-		jv_free(v);
-	buf_release(&part);
-	return map;
+	if (part->list || !w->path->spec->create || w->make == MAKE_NOTHING)
+		return v;
+	jv_free(v);
+	return at + 1 < w->path->n || w->make == MAKE_MAP ? jv_object()
+							  : jv_string("");
 }
 
 static jv
-walk(struct walk *w, jv v, const char *path)
+walk_map(struct walk *w, jv map, size_t at)
+{
+	const jv *key = &w->path->parts[at].key;
+	jv v;
+
+	if (!*jv_string_value(*key))
+		return fail(w, map, "a path with an empty part");
+	v = make(w, jv_object_get(jv_copy(map), jv_copy(*key)), at);
+	if (!jv_is_valid(v)) {
+		jv_free(v);
+		return map;
+	}
+	/* The value has one owner while it changes. */
+	map = jv_object_set(map, jv_copy(*key), jv_null());
+	return jv_object_set(map, jv_copy(*key), walk(w, v, at + 1));
+}
+
+static jv
+walk(struct walk *w, jv v, size_t at)
 {
 	jv new;
 
 	if (w->failed)
 		return v;
-	if (!*path) {
+	if (at == w->path->n) {
 		new = w->set(v, w->context, w->err);
 		if (jv_is_valid(new))
 			return new;
@@ -139,9 +183,9 @@ walk(struct walk *w, jv v, const char *path)
 	case JV_KIND_NULL:
 		return v;
 	case JV_KIND_ARRAY:
-		return walk_list(w, v, path);
+		return walk_list(w, v, at);
 	case JV_KIND_OBJECT:
-		return walk_map(w, v, path);
+		return walk_map(w, v, at);
 	default:
 		return fail(w, v, "a map or a list was expected on the way");
 	}
@@ -152,18 +196,20 @@ walk(struct walk *w, jv v, const char *path)
  * and taking an object apart on the way costs three times as much.
  */
 static bool
-leads_somewhere(const jv *v, const char *path, struct buf *part)
+leads_somewhere(const jv *v, const struct fieldpath *path, size_t at)
 {
+	const struct fieldpart *part = &path->parts[at];
 	bool found = false;
-	size_t list = 0;
 	jv child;
 
-	if (!*path)
+	if (at == path->n)
 		return true;
 	if (json_is(v, JV_KIND_ARRAY)) {
-		for (int i = 0; i < json_len(v) && !found; i++) {
-			child = json_at(v, i);
-			found = leads_somewhere(&child, path, part);
+		int n = json_len(v);
+
+		for (int i = 0; i < n && !found; i++) {
+			child = jv_array_get(jv_copy(*v), i);
+			found = leads_somewhere(&child, path, at);
 			jv_free(child);
 		}
 		return found;
@@ -171,20 +217,35 @@ leads_somewhere(const jv *v, const char *path, struct buf *part)
 	/* What is neither is for the walk to complain about. */
 	if (!json_is(v, JV_KIND_OBJECT))
 		return !json_is(v, JV_KIND_NULL);
-	fieldspec_part(&path, part);
-	if (part->len > 2 && strcmp(part->s + part->len - 2, "[]") == 0)
-		list = part->len;
-	if (list)
-		buf_truncate(part, list - 2);
-	child = json_get(v, buf_str(part));
+	if (!*jv_string_value(part->key))
+		return true;
+	child = jv_object_get(jv_copy(*v), jv_copy(part->key));
 	/* A null that a path takes for a list becomes one. */
-	if (list && json_is(&child, JV_KIND_NULL))
+	if (part->list && json_is(&child, JV_KIND_NULL))
 		found = true;
 	else
 		found =
-		    jv_is_valid(child) && leads_somewhere(&child, path, part);
+		    jv_is_valid(child) && leads_somewhere(&child, path, at + 1);
 	jv_free(child);
-	return found || part->len == 0;
+	return found;
+}
+
+int
+fieldpath_apply(jv *object, const struct fieldpath *path,
+    enum fieldspec_make make, fieldspec_set *set, void *context,
+    struct buf *err)
+{
+	struct buf what = BUF_INIT;
+	struct walk w = { path, make, set, context, &what, false };
+
+	if ((!path->spec->create || make == MAKE_NOTHING) &&
+	    !leads_somewhere(object, path, 0))
+		return 0;
+	*object = walk(&w, *object, 0);
+	if (w.failed)
+		buf_addf(err, "%s: %s", path->spec->path, buf_str(&what));
+	buf_release(&what);
+	return w.failed ? -1 : 0;
 }
 
 int
@@ -192,18 +253,11 @@ fieldspec_apply(jv *object, const struct fieldspec *spec,
     enum fieldspec_make make, fieldspec_set *set, void *context,
     struct buf *err)
 {
-	struct buf what = BUF_INIT;
-	struct walk w = { make, spec->create, set, context, &what, false };
+	struct fieldpath path;
+	int rc;
 
-	if ((!w.create || make == MAKE_NOTHING) &&
-	    !leads_somewhere(object, spec->path, &what)) {
-		buf_release(&what);
-		return 0;
-	}
-	buf_clear(&what);
-	*object = walk(&w, *object, spec->path);
-	if (w.failed)
-		buf_addf(err, "%s: %s", spec->path, buf_str(&what));
-	buf_release(&what);
-	return w.failed ? -1 : 0;
+	fieldpath_init(&path, spec);
+	rc = fieldpath_apply(object, &path, make, set, context, err);
+	fieldpath_release(&path);
+	return rc;
 }

@@ -44,15 +44,32 @@ typedef jv fieldspec_set(jv value, void *context, struct buf *err);
 /* What is made for a missing last field. */
 enum fieldspec_make { MAKE_NOTHING, MAKE_SCALAR, MAKE_MAP };
 
+/* A spec with its path taken apart, to be walked in many objects. */
+struct fieldpath {
+	const struct fieldspec *spec;
+	struct fieldpart *parts;
+	size_t n;
+};
+
+struct fieldpart {
+	jv key;
+	bool list; /* the path says KEY[]: it is one even where it is null */
+};
+
+void fieldpath_init(struct fieldpath *path, const struct fieldspec *spec);
+void fieldpath_release(struct fieldpath *path);
+
 /*
  * Walk to the fields of an object.  *object is changed in place.  Returns -1
  * with "FIELD: WHAT" in err; *object is whole then, too.
  */
-int fieldspec_apply(jv *object, const struct fieldspec *spec,
+int fieldpath_apply(jv *object, const struct fieldpath *path,
     enum fieldspec_make make, fieldspec_set *set, void *context,
     struct buf *err);
 
-/* The next part of a path, \/ taken as /; false at its end. */
-bool fieldspec_part(const char **path, struct buf *part);
+/* The same for a spec that is needed once. */
+int fieldspec_apply(jv *object, const struct fieldspec *spec,
+    enum fieldspec_make make, fieldspec_set *set, void *context,
+    struct buf *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/fieldplan.h"
 #include "kustomize/select.h"
 #include "kustomize/transform.h"
 #include "mem.h"
@@ -199,6 +200,8 @@ transform_image(const struct where *w, struct resmap *m, const jv *v,
 		.new_tag = field(v, "newTag"),
 		.digest = field(v, "digest"),
 		.suffix = field(v, "tagSuffix") };
+	struct fieldplan plan = { .specs = specs };
+	const struct fieldpaths *paths;
 	int rc = 0;
 
 	/* A name that is no expression is the name of no image. */
@@ -211,14 +214,14 @@ transform_image(const struct where *w, struct resmap *m, const jv *v,
 			continue;
 		if (has_containers(&r->object))
 			r->object = walk(r->object, &image);
-		for (size_t k = 0; k < specs->n && rc == 0; k++)
-			if (fieldspec_selects(&specs->specs[k], &r->id))
-				rc = fieldspec_apply(&r->object,
-				    &specs->specs[k], MAKE_NOTHING, set_image,
-				    &image, &what);
+		paths = fieldplan_for(&plan, &r->id);
+		for (size_t k = 0; k < paths->n && rc == 0; k++)
+			rc = fieldpath_apply(&r->object, &paths->list[k],
+			    MAKE_NOTHING, set_image, &image, &what);
 		if (rc)
 			where_fail_at(w, r, "%s", buf_str(&what));
 	}
+	fieldplan_release(&plan);
 	pattern_release(&image.name);
 	buf_release(&what);
 	return rc;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/fieldplan.h"
 #include "kustomize/read.h"
 #include "kustomize/transform.h"
 #include "mem.h"
@@ -331,50 +332,46 @@ look_ahead(struct reference *ref)
 
 /* --- all of them -------------------------------------------------------- */
 
-/* One field of the table, in the list of its referrer's kind. */
-struct row {
-	const char *kind; /* interned; "" for any */
-	const struct fieldspec *target, *field;
-	size_t order; /* in the table */
+/* All fields that hold names, and what each of them refers to. */
+struct table {
+	struct fieldspecs fields;
+	const struct fieldspec **targets;
+	size_t cap_targets;
 };
 
-struct rows {
-	struct row *list;
-	size_t n, cap;
-};
-
-static int
-by_kind(const void *a, const void *b)
+static void
+make_table(struct table *table, const struct config *config)
 {
-	const struct row *x = a, *y = b;
-	int c = (x->kind > y->kind) - (x->kind < y->kind);
+	struct fieldspecs *all = &table->fields;
 
-	return c ? c : (x->order > y->order) - (x->order < y->order);
+	for (size_t i = 0; i < config->n_refs; i++) {
+		const struct nameref *ref = &config->refs[i];
+
+		for (size_t k = 0; k < ref->fields.n; k++) {
+			table->targets = mem_grow(table->targets, all->n,
+			    &table->cap_targets, sizeof(*table->targets));
+			table->targets[all->n] = &ref->target;
+			all->specs = mem_grow(
+			    all->specs, all->n, &all->cap, sizeof(*all->specs));
+			all->specs[all->n++] = ref->fields.specs[k];
+		}
+	}
 }
 
 static int
-apply_rows(struct reference *ref, const struct rows *rows, const char *kind)
+follow(struct reference *ref, const struct table *table,
+    const struct fieldpaths *paths)
 {
-	struct id first = resource_first_id(ref->referrer);
 	struct buf what = BUF_INIT;
-	size_t low = 0, high = rows->n;
 	int rc = 0;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
+	for (size_t i = 0; i < paths->n && rc == 0; i++) {
+		const struct fieldpath *path = &paths->list[i];
 
-		if (rows->list[middle].kind < kind)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < rows->n && rows->list[low].kind == kind && rc == 0;
-	     low++) {
-		ref->target = rows->list[low].target;
-		ref->field = rows->list[low].field;
-		if (fieldspec_selects(ref->field, &first))
-			rc = fieldspec_apply(&ref->referrer->object, ref->field,
-			    MAKE_NOTHING, set, ref, &what);
+		ref->field = path->spec;
+		ref->target = table->targets[path->spec - table->fields.specs];
+		rc = fieldpath_apply(&ref->referrer->object, path, MAKE_NOTHING,
+		    set, ref, &what);
 	}
 	if (rc)
 		fail(ref, "%s", buf_str(&what));
@@ -382,46 +379,26 @@ apply_rows(struct reference *ref, const struct rows *rows, const char *kind)
 	return rc;
 }
 
-static void
-make_rows(struct build *b, struct rows *rows, const struct config *config)
-{
-	for (size_t i = 0; i < config->n_refs; i++) {
-		const struct nameref *ref = &config->refs[i];
-
-		for (size_t k = 0; k < ref->fields.n; k++) {
-			rows->list = mem_grow(rows->list, rows->n, &rows->cap,
-			    sizeof(*rows->list));
-			rows->list[rows->n] = (struct row){
-				intern(&b->in, ref->fields.specs[k].kind),
-				&ref->target, &ref->fields.specs[k], rows->n
-			};
-			rows->n++;
-		}
-	}
-	if (rows->n)
-		qsort(rows->list, rows->n, sizeof(*rows->list), by_kind);
-}
-
 int
 transform_names(struct build *b, struct resmap *m, const struct config *config)
 {
-	const char *any = intern(&b->in, "");
 	struct reference ref = { .b = b, .m = m };
-	struct rows rows = { 0 };
+	struct table table = { 0 };
+	struct fieldplan plan = { .specs = &table.fields };
 	int rc = 0;
 
-	make_rows(b, &rows, config);
+	make_table(&table, config);
 	for (size_t i = 0; i < m->n && rc == 0; i++) {
 		struct id first = resource_first_id(m->list[i]);
 
 		ref.referrer = m->list[i];
 		rc = look_ahead(&ref);
 		if (rc == 0)
-			rc = apply_rows(&ref, &rows, first.kind);
-		if (rc == 0 && first.kind != any)
-			rc = apply_rows(&ref, &rows, any);
+			rc = follow(&ref, &table, fieldplan_for(&plan, &first));
 	}
-	free(rows.list);
+	fieldplan_release(&plan);
+	free(table.fields.specs);
+	free(table.targets);
 	free(ref.namespaces.s);
 	return rc;
 }

@@ -4,22 +4,16 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/fieldplan.h"
 
-/* Apply each spec to each resource; messages name the resource. */
+/* Apply one spec to one resource; messages name the resource. */
 static int
-apply_all(const struct where *w, struct resource *r,
-    const struct fieldspecs *specs, enum fieldspec_make make,
-    fieldspec_set *set, void *context)
+apply(const struct where *w, struct resource *r, const struct fieldpath *path,
+    enum fieldspec_make make, fieldspec_set *set, void *context)
 {
 	struct buf what = BUF_INIT;
-	int rc = 0;
+	int rc = fieldpath_apply(&r->object, path, make, set, context, &what);
 
-	for (size_t i = 0; i < specs->n && rc == 0; i++) {
-		if (!fieldspec_selects(&specs->specs[i], &r->id))
-			continue;
-		rc = fieldspec_apply(
-		    &r->object, &specs->specs[i], make, set, context, &what);
-	}
 	if (rc)
 		where_fail_at(w, r, "%s", buf_str(&what));
 	buf_release(&what);
@@ -100,7 +94,7 @@ is_special(const struct fieldspec *spec, const struct resource *r)
 
 static int
 set_in_resource(const struct where *w, struct resource *r,
-    const struct namespace_options *options, const struct fieldspecs *specs)
+    const struct namespace_options *options, const struct fieldpaths *paths)
 {
 	struct namespace_options o = *options;
 	const char *old = resource_namespace(r);
@@ -110,13 +104,10 @@ set_in_resource(const struct where *w, struct resource *r,
 		resource_set_namespace(r, o.namespace);
 	if (is_binding(r->id.kind) && o.subjects != SUBJECTS_NONE)
 		set_subjects(r, &o);
-	for (size_t i = 0; i < specs->n && rc == 0; i++) {
-		struct fieldspecs one = { &specs->specs[i], 1, 1 };
-
-		if (!is_special(&specs->specs[i], r))
-			rc = apply_all(
-			    w, r, &one, MAKE_SCALAR, set_namespace, &o);
-	}
+	for (size_t i = 0; i < paths->n && rc == 0; i++)
+		if (!is_special(paths->list[i].spec, r))
+			rc = apply(w, r, &paths->list[i], MAKE_SCALAR,
+			    set_namespace, &o);
 	return rc;
 }
 
@@ -124,19 +115,24 @@ int
 transform_namespace(const struct where *w, struct resmap *m,
     const struct namespace_options *options, const struct fieldspecs *specs)
 {
+	struct fieldplan plan = { .specs = specs };
 	struct resource *a, *b;
+	int rc = 0;
 
-	for (size_t i = 0; i < m->n; i++) {
-		resource_remember(m->list[i]);
-		if (set_in_resource(w, m->list[i], options, specs))
-			return -1;
-		build_renamed(w->b, m, m->list[i]);
+	for (size_t i = 0; i < m->n && rc == 0; i++) {
+		struct resource *r = m->list[i];
+
+		resource_remember(r);
+		rc = set_in_resource(
+		    w, r, options, fieldplan_for(&plan, &r->id));
+		build_renamed(w->b, m, r);
 	}
-	if (resmap_conflict(m, &a, &b))
+	fieldplan_release(&plan);
+	if (rc == 0 && resmap_conflict(m, &a, &b))
 		return where_fail_at(w, b,
 		    "%s:%d and %s:%d are the same object now", a->path, a->line,
 		    b->path, b->line);
-	return 0;
+	return rc;
 }
 
 /* --- prefix and suffix -------------------------------------------------- */
@@ -172,36 +168,44 @@ keeps_name(const struct id *id)
 }
 
 static int
+add_to_name(const struct where *w, struct resource *r,
+    const struct affix *affix, const struct fieldpaths *paths)
+{
+	struct affix a = *affix;
+	int rc = 0;
+
+	for (size_t i = 0; i < paths->n && rc == 0; i++) {
+		const struct fieldpath *path = &paths->list[i];
+
+		if (strcmp(path->spec->path, "metadata/name") == 0) {
+			strings_add(*a.prefix ? &r->prefixes : &r->suffixes,
+			    intern(&w->b->in, *a.prefix ? a.prefix : a.suffix));
+			resource_remember(r);
+		}
+		if (fieldspec_selects(path->spec, &r->id))
+			rc = apply(w, r, path, MAKE_SCALAR, set_affix, &a);
+	}
+	return rc;
+}
+
+static int
 add_affix(const struct where *w, struct resmap *m, const struct affix *affix,
     const struct fieldspecs *specs)
 {
-	struct affix a = *affix;
+	struct fieldplan plan = { .specs = specs };
+	int rc = 0;
 
-	for (size_t i = 0; i < m->n; i++) {
+	for (size_t i = 0; i < m->n && rc == 0; i++) {
 		struct resource *r = m->list[i];
 		struct id first = resource_first_id(r);
 
 		if (keeps_name(&first))
 			continue;
-		for (size_t k = 0; k < specs->n; k++) {
-			struct fieldspecs one = { &specs->specs[k], 1, 1 };
-
-			if (!fieldspec_selects(&specs->specs[k], &first))
-				continue;
-			if (strcmp(specs->specs[k].path, "metadata/name") ==
-			    0) {
-				strings_add(
-				    *a.prefix ? &r->prefixes : &r->suffixes,
-				    intern(&w->b->in,
-					*a.prefix ? a.prefix : a.suffix));
-				resource_remember(r);
-			}
-			if (apply_all(w, r, &one, MAKE_SCALAR, set_affix, &a))
-				return -1;
-		}
+		rc = add_to_name(w, r, affix, fieldplan_for(&plan, &first));
 		build_renamed(w->b, m, r);
 	}
-	return 0;
+	fieldplan_release(&plan);
+	return rc;
 }
 
 int
@@ -245,12 +249,19 @@ int
 transform_pairs(const struct where *w, struct resmap *m, const jv *pairs,
     const struct fieldspecs *specs)
 {
+	struct fieldplan plan = { .specs = specs };
 	jv copy = jv_copy(*pairs);
 	int rc = 0;
 
-	for (size_t i = 0; i < m->n && rc == 0 && json_len(&copy) > 0; i++)
-		rc =
-		    apply_all(w, m->list[i], specs, MAKE_MAP, set_pairs, &copy);
+	for (size_t i = 0; i < m->n && rc == 0 && json_len(&copy) > 0; i++) {
+		struct resource *r = m->list[i];
+		const struct fieldpaths *paths = fieldplan_for(&plan, &r->id);
+
+		for (size_t k = 0; k < paths->n && rc == 0; k++)
+			rc = apply(
+			    w, r, &paths->list[k], MAKE_MAP, set_pairs, &copy);
+	}
+	fieldplan_release(&plan);
 	jv_free(copy);
 	return rc;
 }
@@ -289,22 +300,27 @@ transform_replicas(const struct where *w, struct resmap *m, const jv *replica,
 	const char *name = intern(&w->b->in, text ? text : "");
 	double count = (double)json_get_int(replica, "count", 0);
 	struct resmap_walk walk = resmap_named(m, name);
+	struct buf what = BUF_INIT;
 	struct resource *r;
 	bool found = false;
+	int rc = 0;
 
-	while ((r = resmap_next(&walk))) {
-		for (size_t i = 0; i < specs->n; i++) {
-			struct fieldspecs one = { &specs->specs[i], 1, 1 };
+	while (rc == 0 && (r = resmap_next(&walk))) {
+		for (size_t i = 0; i < specs->n && rc == 0; i++) {
+			const struct fieldspec *spec = &specs->specs[i];
 
-			if (!had_name(r, name, &specs->specs[i]))
+			if (!had_name(r, name, spec))
 				continue;
 			found = true;
-			if (apply_all(
-				w, r, &one, MAKE_SCALAR, set_count, &count))
-				return -1;
+			if (fieldspec_selects(spec, &r->id))
+				rc = fieldspec_apply(&r->object, spec,
+				    MAKE_SCALAR, set_count, &count, &what);
 		}
+		if (rc)
+			where_fail_at(w, r, "%s", buf_str(&what));
 	}
+	buf_release(&what);
 	return found
-		   ? 0
+		   ? rc
 		   : where_fail(w, "no object with replicas is named %s", name);
 }

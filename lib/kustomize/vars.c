@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/fieldplan.h"
 #include "kustomize/path.h"
 #include "kustomize/transform.h"
 #include "object.h"
@@ -251,7 +252,8 @@ int
 vars_resolve(const struct where *where, struct accumulator *a)
 {
 	struct where w = *where;
-	const struct fieldspecs *specs = &a->config->lists[SPECS_VAR_REFERENCE];
+	struct fieldplan plan = { .specs =
+				      &a->config->lists[SPECS_VAR_REFERENCE] };
 	struct buf what = BUF_INIT;
 	jv values = jv_object();
 	int rc = 0;
@@ -270,14 +272,15 @@ vars_resolve(const struct where *where, struct accumulator *a)
 	for (size_t i = 0; i < a->map.n && json_len(&values) && rc == 0; i++) {
 		struct resource *r = a->map.list[i];
 
-		for (size_t k = 0; k < specs->n && rc == 0; k++)
-			if (fieldspec_selects(&specs->specs[k], &r->id))
-				rc = fieldspec_apply(&r->object,
-				    &specs->specs[k], MAKE_NOTHING, set,
-				    &values, &what);
+		const struct fieldpaths *paths = fieldplan_for(&plan, &r->id);
+
+		for (size_t k = 0; k < paths->n && rc == 0; k++)
+			rc = fieldpath_apply(&r->object, &paths->list[k],
+			    MAKE_NOTHING, set, &values, &what);
 		if (rc)
 			where_fail_at(&w, r, "%s", buf_str(&what));
 	}
+	fieldplan_release(&plan);
 	jv_free(values);
 	buf_release(&what);
 	return rc;
