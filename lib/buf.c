@@ -46,26 +46,18 @@ buf_reserve(struct buf *b, size_t n)
 }
 
 void
-buf_add(struct buf *b, const void *data, size_t n)
+buf_addi(struct buf *b, long long n)
 {
-	char *p = buf_reserve(b, n);
+	unsigned long long rest =
+	    n < 0 ? 0 - (unsigned long long)n : (unsigned long long)n;
+	char text[24], *p = text + sizeof(text);
 
-	if (n)
-		memcpy(p, data, n);
-	p[n] = '\0';
-	b->len += n;
-}
-
-void
-buf_adds(struct buf *b, const char *s)
-{
-	buf_add(b, s, strlen(s));
-}
-
-void
-buf_addc(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
+	do
+		*--p = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (n < 0)
+		*--p = '-';
+	buf_add(b, p, (size_t)(text + sizeof(text) - p));
 }
 
 void

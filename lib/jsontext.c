@@ -249,8 +249,12 @@ json_write_number(struct buf *out, double d)
 	int precision;
 	char *e;
 
+	if (floor(d) == d && fabs(d) <= JSON_EXACT) {
+		buf_addi(out, (long long)d);
+		return;
+	}
 	if (floor(d) == d && fabs(d) < 1e21) {
-		buf_addf(out, "%.0f", d == 0 ? 0.0 : d);
+		buf_addf(out, "%.0f", d);
 		return;
 	}
 	for (precision = 1; precision <= 17; precision++) {

@@ -111,26 +111,36 @@ parse_options(int argc, char **argv)
 
 /* --- writing ------------------------------------------------------------ */
 
-/* The objects as YAML documents, "---" between them. */
+/* Documents of YAML with "---" between them. */
+struct documents {
+	struct buf text; /* of one document at a time */
+	bool any;
+};
+
+static void
+write_document(struct documents *d, const jv *object)
+{
+	buf_clear(&d->text);
+	buf_adds(&d->text, d->any ? "---\n" : "");
+	d->any = true;
+	manifest_write(&d->text, object);
+	fwrite(d->text.s, 1, d->text.len, stdout);
+}
+
 static void
 write_yaml(const struct flux_records *out)
 {
-	struct buf text = BUF_INIT;
-	bool first = true;
+	struct documents d = { 0 };
 	size_t i;
 
 	for (i = 0; i < out->n; i++) {
 		jv object = record_object(&out->records[i]);
 
-		if (jv_is_valid(object)) {
-			buf_adds(&text, first ? "" : "---\n");
-			manifest_write(&text, &object);
-			first = false;
-		}
+		if (jv_is_valid(object))
+			write_document(&d, &object);
 		jv_free(object);
 	}
-	fwrite(buf_str(&text), 1, text.len, stdout);
-	buf_release(&text);
+	buf_release(&d.text);
 }
 
 static void
@@ -181,19 +191,25 @@ build_flux(struct flux_records *out, char **paths)
 	buf_release(&err);
 }
 
-/* One directory, of no stage. */
+/* One directory, of no stage.  Nobody sees records in YAML. */
 static void
 build_directory(struct flux_records *out, const char *dir)
 {
 	struct kustomize_result built = { NULL, 0 };
+	struct documents d = { 0 };
 	struct buf err = BUF_INIT;
 	size_t i;
 
 	if (kustomize_build(dir, &opt.build, &built, &err))
 		die(STATUS_USAGE, "%s", buf_str(&err));
-	for (i = 0; i < built.n; i++)
-		flux_records_add(out, "", dir, &built.objects[i]);
+	for (i = 0; i < built.n; i++) {
+		if (opt.yaml)
+			write_document(&d, &built.objects[i].object);
+		else
+			flux_records_add(out, "", dir, &built.objects[i]);
+	}
 	kustomize_release(&built);
+	buf_release(&d.text);
 	buf_release(&err);
 }
 

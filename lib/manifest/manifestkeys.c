@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
 #include "mem.h"
 
 static bool
@@ -112,8 +111,8 @@ compare_at(const char *a, const char *b, size_t i)
 static int
 compare(const void *x, const void *y)
 {
-	const char *a = jv_string_value(*(const jv *)x);
-	const char *b = jv_string_value(*(const jv *)y);
+	const char *a = ((const struct member *)x)->name;
+	const char *b = ((const struct member *)y)->name;
 	size_t i;
 
 	for (i = 0; a[i] && a[i] == b[i]; i++)
@@ -125,15 +124,30 @@ compare(const void *x, const void *y)
 	return (a[i] != '\0') - (b[i] != '\0');
 }
 
-jv *
-manifest_sorted_keys(const jv *object)
+void
+members_push(struct members *m, const jv *object)
 {
-	int n = json_len(object), i = 0, it;
-	jv *keys = mem_zero((size_t)n, sizeof(*keys));
+	size_t first = m->n;
+	int it;
 
 	for (it = jv_object_iter(*object); jv_object_iter_valid(*object, it);
-	     it = jv_object_iter_next(*object, it))
-		keys[i++] = jv_object_iter_key(*object, it);
-	qsort(keys, (size_t)n, sizeof(*keys), compare);
-	return keys;
+	     it = jv_object_iter_next(*object, it)) {
+		jv key = jv_object_iter_key(*object, it);
+
+		m->list = mem_grow(m->list, m->n, &m->cap, sizeof(*m->list));
+		m->list[m->n++] = (struct member){ key,
+			jv_object_iter_value(*object, it), jv_string_value(key),
+			(size_t)jv_string_length_bytes(jv_copy(key)) };
+	}
+	if (m->n - first > 1)
+		qsort(m->list + first, m->n - first, sizeof(*m->list), compare);
+}
+
+void
+members_pop(struct members *m, size_t n)
+{
+	while (m->n > n) {
+		jv_free(m->list[--m->n].key);
+		jv_free(m->list[m->n].value);
+	}
 }

@@ -39,9 +39,15 @@ style_is_printable(unsigned c)
 }
 
 static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\0';
+}
+
+static bool
 begins_like_syntax(const char *s, size_t len)
 {
-	bool blank = len < 2 || strchr(" \t", s[1]);
+	bool blank = len < 2 || is_blank(s[1]);
 
 	if (strchr("#,[]{}&*!|>'\"%@`", *s))
 		return true;
@@ -59,23 +65,50 @@ reads_as_syntax(const char *s, size_t len)
 	if (begins_like_syntax(s, len))
 		return true;
 	for (i = 1; i < len; i++) {
-		if (s[i] == ':' && (i + 1 == len || strchr(" \t", s[i + 1])))
+		if (s[i] == ':' && (i + 1 == len || is_blank(s[i + 1])))
 			return true;
-		if (s[i] == '#' && s[i - 1] && strchr(" \t\r\n", s[i - 1]))
+		if (s[i] == '#' && (is_blank(s[i - 1]) || s[i - 1] == '\r' ||
+				       s[i - 1] == '\n'))
 			return true;
 	}
 	return false;
 }
 
+/* Printable ASCII on one line: what nearly all strings are. */
+static bool
+is_simple(const char *s, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && s[i] >= ' ' && s[i] <= '~'; i++)
+		;
+	return i == len && len > 0;
+}
+
+static struct style
+style_of_simple(const char *s, size_t len)
+{
+	bool block = s[len - 1] != ' ';
+
+	return (struct style){
+		.plain = *s != ' ' && block && !reads_as_syntax(s, len),
+		.single = true,
+		.block = block,
+		.ascii = true,
+	};
+}
+
 struct style
 style_of(const char *s, size_t len)
 {
-	struct style a = { true, true, true, false };
+	struct style a = { true, true, true, false, false };
 	bool special = false, break_space = false, space_break = false;
 	bool after_space = false, after_break = false, edge_break;
 	unsigned c = 0, first = utf8_decode(s);
 	size_t i;
 
+	if (is_simple(s, len))
+		return style_of_simple(s, len);
 	for (i = 0; i < len; i += utf8_width(s + i)) {
 		c = utf8_decode(s + i);
 		special = special || !style_is_printable(c);

@@ -13,6 +13,7 @@ struct style {
 	bool single; /* may stand within single quotes */
 	bool block;  /* may be a literal block */
 	bool lines;  /* has line breaks */
+	bool ascii;  /* printable ASCII and nothing else: a column a byte */
 };
 
 struct style style_of(const char *s, size_t len);

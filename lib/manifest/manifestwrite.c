@@ -16,7 +16,6 @@
 #include "manifest/manifestkeys.h"
 #include "manifest/manifeststyle.h"
 #include "manifest/scalar.h"
-#include "mem.h"
 
 #define WIDTH 80
 #define INDENT 2
@@ -25,17 +24,25 @@
 struct writer {
 	struct buf *out;
 	int column;
+	struct members members; /* of the objects that are being written */
 };
 
 static void write_value(struct writer *w, const jv *v, int indent);
 
 /* --- lines -------------------------------------------------------------- */
 
+/* Characters of one byte each. */
+static void
+put_bytes(struct writer *w, const char *s, size_t n)
+{
+	buf_add(w->out, s, n);
+	w->column += (int)n;
+}
+
 static void
 put(struct writer *w, const char *s)
 {
-	buf_adds(w->out, s);
-	w->column += (int)strlen(s);
+	put_bytes(w, s, strlen(s));
 }
 
 static size_t
@@ -215,10 +222,29 @@ chomping(const char *s, size_t len)
 									: "";
 }
 
+static bool
+is_break_at(const char *s)
+{
+	unsigned char c = (unsigned char)*s;
+
+	return c == '\n' || c == '\r' ||
+	       (c >= 0x80 && style_is_break(utf8_decode(s)));
+}
+
+static size_t
+line_length(const char *s, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && !is_break_at(s + i); i++)
+		;
+	return i;
+}
+
+/* Within it columns don't matter, only whether a line has begun. */
 static void
 write_literal(struct writer *w, const char *s, size_t len, int indent)
 {
-	bool breaks = true;
 	size_t i = 0;
 
 	put(w, "|");
@@ -228,16 +254,15 @@ write_literal(struct writer *w, const char *s, size_t len, int indent)
 	buf_addc(w->out, '\n');
 	w->column = 0;
 	while (i < len) {
-		if (style_is_break(utf8_decode(s + i))) {
+		size_t line = line_length(s + i, len - i);
+
+		if (line > 0)
+			pad_to(w, indent);
+		put_bytes(w, s + i, line);
+		for (i += line; i < len && is_break_at(s + i);) {
 			i += put_char(w, s + i);
 			w->column = 0;
-			breaks = true;
-			continue;
 		}
-		if (breaks)
-			pad_to(w, indent);
-		breaks = false;
-		i += put_char(w, s + i);
 	}
 }
 
@@ -246,24 +271,34 @@ write_literal(struct writer *w, const char *s, size_t len, int indent)
  * means something else where it is << without quotes.
  */
 static void
+write_styled(struct writer *w, const char *s, size_t len, int indent,
+    const struct style *a)
+{
+	bool literal = a->lines && indent >= 0 && memchr(s, '\n', len);
+	bool merge = indent < 0 && strcmp(s, "<<") == 0;
+
+	if (literal && a->block)
+		write_literal(w, s, len, indent);
+	else if (literal || merge || scalar_needs_quotes(s, len))
+		write_double(w, s, len, indent);
+	else if (a->plain && a->ascii && w->column + (long)len <= WIDTH)
+		put_bytes(w, s, len);
+	else if (a->plain)
+		write_plain(w, s, len, indent);
+	else if (a->single && (indent >= 0 || !a->lines))
+		write_single(w, s, len, indent);
+	else
+		write_double(w, s, len, indent);
+}
+
+static void
 write_string(struct writer *w, const jv *v, int indent)
 {
 	const char *s = jv_string_value(*v);
 	size_t len = (size_t)jv_string_length_bytes(jv_copy(*v));
-	bool literal = memchr(s, '\n', len) && indent >= 0;
-	bool merge = indent < 0 && strcmp(s, "<<") == 0;
 	struct style a = style_of(s, len);
 
-	if (literal && a.block)
-		write_literal(w, s, len, indent);
-	else if (literal || merge || scalar_needs_quotes(s, len))
-		write_double(w, s, len, indent);
-	else if (a.plain)
-		write_plain(w, s, len, indent);
-	else if (a.single && (indent >= 0 || !a.lines))
-		write_single(w, s, len, indent);
-	else
-		write_double(w, s, len, indent);
+	write_styled(w, s, len, indent, &a);
 }
 
 /* An integer where Go has one for it, else its %g with the fewest digits. */
@@ -273,9 +308,16 @@ write_number(struct writer *w, double d)
 	char text[40];
 	int precision, exponent;
 
+	if (floor(d) == d && fabs(d) <= JSON_EXACT) {
+		size_t before = w->out->len;
+
+		buf_addi(w->out, (long long)d);
+		w->column += (int)(w->out->len - before);
+		return;
+	}
 	if (floor(d) == d && d < 18446744073709551616.0 &&
 	    d >= -9223372036854775808.0) {
-		snprintf(text, sizeof(text), "%.0f", d == 0 ? 0.0 : d);
+		snprintf(text, sizeof(text), "%.0f", d);
 		put(w, text);
 		return;
 	}
@@ -293,49 +335,50 @@ write_number(struct writer *w, double d)
 
 /* --- containers --------------------------------------------------------- */
 
+/* Containers that take lines of their own; {} and [] stand in one. */
 static bool
-is_container(const jv *v)
+has_lines(const jv *v)
 {
-	return json_is(v, JV_KIND_OBJECT) || json_is(v, JV_KIND_ARRAY);
-}
-
-static bool
-is_simple_key(const jv *key)
-{
-	const char *s = jv_string_value(*key);
-	size_t len = (size_t)jv_string_length_bytes(jv_copy(*key));
-
-	return len <= SIMPLE_KEY && !style_of(s, len).lines;
+	if (json_is(v, JV_KIND_OBJECT))
+		return jv_object_iter_valid(*v, jv_object_iter(*v));
+	return json_is(v, JV_KIND_ARRAY) && json_len(v) > 0;
 }
 
 static void
-write_member(struct writer *w, const jv *key, const jv *v, int indent)
+write_complex_member(struct writer *w, const struct member *m, int indent)
 {
-	if (!is_simple_key(key)) {
-		put(w, "? ");
-		write_string(w, key, indent + INDENT);
-		if (w->column > 0)
-			new_line(w, indent);
-		else
-			pad_to(w, indent);
-		put(w, ": ");
-		if (json_is(v, JV_KIND_ARRAY))
-			pad_to(w, indent + INDENT);
-		write_value(w, v, indent + INDENT);
-		return;
-	}
-	write_string(w, key, -1);
-	put(w, ":");
-	if (is_container(v) && json_len(v) > 0) {
-		int deeper =
-		    json_is(v, JV_KIND_ARRAY) ? indent : indent + INDENT;
+	put(w, "? ");
+	write_string(w, &m->key, indent + INDENT);
+	if (w->column > 0)
+		new_line(w, indent);
+	else
+		pad_to(w, indent);
+	put(w, ": ");
+	if (json_is(&m->value, JV_KIND_ARRAY))
+		pad_to(w, indent + INDENT);
+	write_value(w, &m->value, indent + INDENT);
+}
 
-		new_line(w, deeper);
-		write_value(w, v, deeper);
+static void
+write_member(struct writer *w, const struct member *m, int indent)
+{
+	struct style a = style_of(m->name, m->len);
+	int deeper = indent + INDENT;
+
+	if (m->len > SIMPLE_KEY || a.lines) {
+		write_complex_member(w, m, indent);
 		return;
 	}
-	put(w, " ");
-	write_value(w, v, indent + INDENT);
+	write_styled(w, m->name, m->len, -1, &a);
+	put(w, ":");
+	if (has_lines(&m->value)) {
+		if (json_is(&m->value, JV_KIND_ARRAY))
+			deeper = indent;
+		new_line(w, deeper);
+	} else {
+		put(w, " ");
+	}
+	write_value(w, &m->value, deeper);
 }
 
 /* A line begins, unless what was written last ended one. */
@@ -351,19 +394,19 @@ next_line(struct writer *w, int indent)
 static void
 write_object(struct writer *w, const jv *v, int indent)
 {
-	int n = json_len(v), i;
-	jv *keys = manifest_sorted_keys(v);
+	size_t first = w->members.n, end;
 
-	for (i = 0; i < n; i++) {
-		jv x = jv_object_get(jv_copy(*v), jv_copy(keys[i]));
+	members_push(&w->members, v);
+	end = w->members.n;
+	for (size_t i = first; i < end; i++) {
+		/* The stack moves when it grows. */
+		struct member m = w->members.list[i];
 
-		if (i)
+		if (i > first)
 			next_line(w, indent);
-		write_member(w, &keys[i], &x, indent);
-		jv_free(x);
-		jv_free(keys[i]);
+		write_member(w, &m, indent);
 	}
-	free(keys);
+	members_pop(&w->members, first);
 }
 
 static void
@@ -404,16 +447,16 @@ write_value(struct writer *w, const jv *v, int indent)
 		write_string(w, v, indent);
 		break;
 	case JV_KIND_ARRAY:
-		if (json_len(v) == 0)
-			put(w, "[]");
-		else
+		if (has_lines(v))
 			write_array(w, v, indent);
+		else
+			put(w, "[]");
 		break;
 	case JV_KIND_OBJECT:
-		if (json_len(v) == 0)
-			put(w, "{}");
-		else
+		if (has_lines(v))
 			write_object(w, v, indent);
+		else
+			put(w, "{}");
 		break;
 	default:
 		put(w, "null");
@@ -424,9 +467,12 @@ write_value(struct writer *w, const jv *v, int indent)
 void
 manifest_write(struct buf *out, const jv *v)
 {
-	struct writer w = { out, 0 };
+	struct writer w = { .out = out };
+	bool container =
+	    json_is(v, JV_KIND_OBJECT) || json_is(v, JV_KIND_ARRAY);
 
-	write_value(&w, v, is_container(v) ? 0 : INDENT);
+	write_value(&w, v, container ? 0 : INDENT);
+	free(w.members.list);
 	if (w.column > 0)
 		buf_addc(out, '\n');
 }
