@@ -53,6 +53,12 @@ merge_scalar_text(const jv *v, struct buf *out)
 }
 
 static bool
+is_scalar(const jv *v)
+{
+	return !json_is(v, JV_KIND_OBJECT) && !json_is(v, JV_KIND_ARRAY);
+}
+
+static bool
 none(const jv *v)
 {
 	return !jv_is_valid(*v) || json_is(v, JV_KIND_NULL);
@@ -171,6 +177,72 @@ known_field(struct merger *m, struct known known, const char *name)
 	return (struct known){ f && !f->list ? f->value : -1, f };
 }
 
+/* The type of an object that stands where the schema knows nothing. */
+static int
+own_type(struct merger *m, const jv *v)
+{
+	const char *api_version = json_get_str(v, "apiVersion");
+	const char *kind = json_get_str(v, "kind");
+
+	return api_version && kind ? schema_type(m->schema, api_version, kind)
+				   : -1;
+}
+
+static bool is_settled(struct merger *m, const jv *v, struct known known);
+
+static bool
+is_list_settled(struct merger *m, const jv *list, const struct schema_field *f)
+{
+	struct known known = { f->value, NULL };
+	struct merge_keys keys;
+	int n = json_len(list);
+	bool settled;
+
+	merge_keys_parse(f->keys, &keys);
+	settled = merge_list_is_keyed(list, &keys);
+	for (int i = 0; i < n && settled; i++) {
+		jv element = json_at(list, i);
+
+		settled = is_settled(m, &element, known);
+		jv_free(element);
+	}
+	return settled;
+}
+
+/*
+ * A walk without a patch would leave the value as it is.  That is so for nearly
+ * all that an object has: the merge only puts lists with keys in order.
+ */
+static bool
+is_settled(struct merger *m, const jv *v, struct known known)
+{
+	bool settled = true;
+
+	if (json_is(v, JV_KIND_ARRAY))
+		return !known.field || !known.field->merge ||
+		       is_list_settled(m, v, known.field);
+	if (!json_is(v, JV_KIND_OBJECT))
+		return true;
+	if (known.type < 0 && !known.field)
+		known.type = own_type(m, v);
+	if (known.type < 0)
+		return true;
+	for (int i = jv_object_iter(*v); settled && jv_object_iter_valid(*v, i);
+	     i = jv_object_iter_next(*v, i)) {
+		jv child = jv_object_iter_value(*v, i);
+
+		if (!is_scalar(&child)) {
+			jv key = jv_object_iter_key(*v, i);
+
+			settled = is_settled(m, &child,
+			    known_field(m, known, jv_string_value(key)));
+			jv_free(key);
+		}
+		jv_free(child);
+	}
+	return settled;
+}
+
 static jv
 put_member(jv map, jv key, jv value)
 {
@@ -183,6 +255,7 @@ put_member(jv map, jv key, jv value)
 static jv
 walk_map(struct merger *m, jv dest, jv src, struct known known)
 {
+	struct known below;
 	jv child, from;
 
 	if (!choose(m, &dest, &src, map_directive(m, &src)))
@@ -194,13 +267,18 @@ walk_map(struct merger *m, jv dest, jv src, struct known known)
 	     i = jv_object_iter_next(dest, i)) {
 		jv key = jv_object_iter_key(dest, i);
 		child = jv_object_iter_value(dest, i);
-		dest = jv_object_set(dest, jv_copy(key), jv_null());
 		from = jv_is_valid(src)
 			   ? jv_object_get(jv_copy(src), jv_copy(key))
 			   : jv_invalid();
-		child = walk(m, child, from,
-		    known_field(m, known, jv_string_value(key)));
-		dest = put_member(dest, key, child);
+		below = known_field(m, known, jv_string_value(key));
+		if (!jv_is_valid(from) && is_settled(m, &child, below)) {
+			jv_free(from);
+			jv_free(child);
+			jv_free(key);
+			continue;
+		}
+		dest = jv_object_set(dest, jv_copy(key), jv_null());
+		dest = put_member(dest, key, walk(m, child, from, below));
 	}
 	if (!jv_is_valid(src))
 		return dest;
@@ -326,23 +404,6 @@ walk_list(struct merger *m, jv dest, jv src, const struct schema_field *f)
 		m, &dest, &src, none(&dest) ? MERGE : list_directive(m, &src)))
 		return dest;
 	return walk_elements(m, dest, src, f);
-}
-
-/* The type of an object that stands where the schema knows nothing. */
-static int
-own_type(struct merger *m, const jv *v)
-{
-	const char *api_version = json_get_str(v, "apiVersion");
-	const char *kind = json_get_str(v, "kind");
-
-	return api_version && kind ? schema_type(m->schema, api_version, kind)
-				   : -1;
-}
-
-static bool
-is_scalar(const jv *v)
-{
-	return !json_is(v, JV_KIND_OBJECT) && !json_is(v, JV_KIND_ARRAY);
 }
 
 static bool

@@ -89,6 +89,28 @@ merge_tuples_add(
 	}
 }
 
+bool
+merge_list_is_keyed(const jv *list, const struct merge_keys *keys)
+{
+	struct merge_tuples t = { 0 };
+	bool keyed;
+	size_t used = 0;
+
+	merge_tuples_add(&t, list, keys);
+	keyed = t.n == (size_t)json_len(list);
+	for (int k = 0; k < keys->n && keyed; k++) {
+		size_t given = 0;
+
+		for (size_t i = 0; i < t.n; i++)
+			given += *t.list[i].v[k] != '\0';
+		keyed = given == 0 || given == t.n;
+		used += given > 0;
+	}
+	keyed = keyed && (used > 0 || t.n == 0);
+	merge_tuples_release(&t);
+	return keyed;
+}
+
 /* Two tuples have a value in common and differ only where one has none. */
 static bool
 compatible(const struct merge_tuple *a, const struct merge_tuple *b)

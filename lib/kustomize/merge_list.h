@@ -1,6 +1,8 @@
 #ifndef POUNDLOCK_KUSTOMIZE_MERGE_LIST_H
 #define POUNDLOCK_KUSTOMIZE_MERGE_LIST_H
 
+#include <stdbool.h>
+
 #include <jv.h>
 
 /*
@@ -36,6 +38,12 @@ void merge_tuples_release(struct merge_tuples *t);
 /* Add the values of every element, those aside that are there already. */
 void merge_tuples_add(
     struct merge_tuples *t, const jv *list, const struct merge_keys *keys);
+
+/*
+ * Each element has a value, one of its own, for the keys that any has: nothing
+ * is to be put in order.
+ */
+bool merge_list_is_keyed(const jv *list, const struct merge_keys *keys);
 
 /* Fill in what one tuple leaves open and another, equal otherwise, names. */
 void merge_tuples_unite(struct merge_tuples *t);
