@@ -61,20 +61,16 @@ name_length(const char *s)
 	return (size_t)(from - s) + strcspn(from, ":@");
 }
 
+/* The image's new name, made of the old one. */
 static jv
-set_image(jv value, void *context, struct buf *err)
+rename_image(const struct image *image, const char *s)
 {
-	const struct image *image = context;
-	const char *s = json_str(&value), *tag, *digest;
+	size_t n = name_length(s);
+	const char *tag = s[n] == ':' ? s + n + 1 : "";
+	const char *digest = strchr(s + n, '@');
 	struct buf out = BUF_INIT;
-	size_t n;
+	jv name;
 
-	(void)err;
-	if (!s || !matches(image, s))
-		return value;
-	n = name_length(s);
-	tag = s[n] == ':' ? s + n + 1 : "";
-	digest = strchr(s + n, '@');
 	digest = digest ? digest + 1 : "";
 	if (*image->new_name)
 		buf_adds(&out, image->new_name);
@@ -93,11 +89,26 @@ set_image(jv value, void *context, struct buf *err)
 		if (*digest && !*image->suffix)
 			buf_addf(&out, "@%s", digest);
 	}
-	jv_free(value);
-	value = jv_string(buf_str(&out));
+	name = jv_string(buf_str(&out));
 	buf_release(&out);
-	return value;
+	return name;
 }
+
+static jv
+set_image(jv value, void *context, struct buf *err)
+{
+	const char *s = json_str(&value);
+	jv name;
+
+	(void)err;
+	if (!s || !matches(context, s))
+		return value;
+	name = rename_image(context, s);
+	jv_free(value);
+	return name;
+}
+
+/* --- lists of containers, wherever they are ----------------------------- */
 
 static bool
 is_containers(const char *key)
@@ -106,81 +117,82 @@ is_containers(const char *key)
 	       strcmp(key, "initContainers") == 0;
 }
 
-/* Somewhere in there is a list of containers. */
+/* Returns whether it changed. */
 static bool
-has_containers(const jv *v)
+rename_in_containers(jv *list, const struct image *image)
 {
-	bool found = false;
+	int n = json_len(list);
+	bool changed = false;
 
-	if (json_is(v, JV_KIND_ARRAY)) {
-		for (int i = 0; i < json_len(v) && !found; i++) {
-			jv e = json_at(v, i);
+	for (int i = 0; i < n; i++) {
+		jv c = json_at(list, i);
+		const char *s = json_get_str(&c, "image");
 
-			if (!json_is(&e, JV_KIND_OBJECT) &&
-			    !json_is(&e, JV_KIND_ARRAY)) {
-				jv_free(e);
-				break;
-			}
-			found = has_containers(&e);
+		if (s && matches(image, s)) {
+			c = json_set(c, "image", rename_image(image, s));
+			*list = jv_array_set(*list, i, c);
+			changed = true;
+		} else {
+			jv_free(c);
+		}
+	}
+	return changed;
+}
+
+static bool walk(jv *v, const struct image *image);
+
+static bool
+walk_array(jv *v, const struct image *image)
+{
+	int n = json_len(v);
+	bool changed = false;
+
+	for (int i = 0; i < n; i++) {
+		jv e = json_at(v, i);
+
+		if (walk(&e, image)) {
+			*v = jv_array_set(*v, i, e);
+			changed = true;
+		} else {
 			jv_free(e);
 		}
-	} else if (json_is(v, JV_KIND_OBJECT)) {
-		jv_object_foreach (*v, key, value) {
-			found = found ||
-				(json_is(&value, JV_KIND_ARRAY) &&
-				    is_containers(jv_string_value(key))) ||
-				has_containers(&value);
+	}
+	return changed;
+}
+
+/*
+ * Every list of containers, wherever it is.  Most of an object has none, so
+ * only what changed is written; returns whether anything did.
+ */
+static bool
+walk(jv *v, const struct image *image)
+{
+	bool changed = false;
+
+	if (json_is(v, JV_KIND_ARRAY))
+		return walk_array(v, image);
+	if (!json_is(v, JV_KIND_OBJECT))
+		return false;
+	for (int i = jv_object_iter(*v); jv_object_iter_valid(*v, i);
+	     i = jv_object_iter_next(*v, i)) {
+		jv value = jv_object_iter_value(*v, i), key;
+		bool touched = walk(&value, image);
+
+		if (json_is(&value, JV_KIND_ARRAY) || touched) {
+			key = jv_object_iter_key(*v, i);
+			if (json_is(&value, JV_KIND_ARRAY) &&
+			    is_containers(jv_string_value(key)))
+				touched = rename_in_containers(&value, image) ||
+					  touched;
+			if (touched)
+				*v = jv_object_set(
+				    *v, jv_copy(key), jv_copy(value));
+			changed = changed || touched;
 			jv_free(key);
-			jv_free(value);
 		}
+		jv_free(value);
 	}
-	return found;
-}
-
-static jv
-walk_containers(jv list, struct image *image)
-{
-	for (int i = 0; i < json_len(&list); i++) {
-		jv c = json_take_at(&list, i);
-		jv old = json_take(&c, "image");
-
-		if (jv_is_valid(old))
-			c = json_set(c, "image", set_image(old, image, NULL));
-		else
-			jv_free(old);
-		list = jv_array_set(list, i, c);
-	}
-	return list;
-}
-
-/* Every list of containers, wherever it is. */
-static jv
-walk(jv v, struct image *image)
-{
-	if (json_is(&v, JV_KIND_ARRAY)) {
-		for (int i = 0; i < json_len(&v); i++) {
-			jv e = json_take_at(&v, i);
-
-			v = jv_array_set(v, i, walk(e, image));
-		}
-		return v;
-	}
-	if (!json_is(&v, JV_KIND_OBJECT))
-		return v;
-	for (int i = jv_object_iter(v); jv_object_iter_valid(v, i);
-	     i = jv_object_iter_next(v, i)) {
-		jv key = jv_object_iter_key(v, i);
-		jv value = jv_object_iter_value(v, i);
-		bool containers = is_containers(jv_string_value(key)) &&
-				  json_is(&value, JV_KIND_ARRAY);
-
-		v = jv_object_set(v, jv_copy(key), jv_null());
-		value = walk(value, image);
-		if (containers)
-			value = walk_containers(value, image);
-		v = jv_object_set(v, key, value);
-	}
-	return v;
+	return changed;
 }
 
 static const char *
@@ -212,8 +224,7 @@ transform_image(const struct where *w, struct resmap *m, const jv *v,
 
 		if (strcmp(r->id.kind, "CustomResourceDefinition") == 0)
 			continue;
-		if (has_containers(&r->object))
-			r->object = walk(r->object, &image);
+		walk(&r->object, &image);
 		paths = fieldplan_for(&plan, &r->id);
 		for (size_t k = 0; k < paths->n && rc == 0; k++)
 			rc = fieldpath_apply(&r->object, &paths->list[k],
