@@ -107,7 +107,9 @@ buf_read_fd(struct buf *b, int fd, size_t max)
 	ssize_t n;
 
 	for (;;) {
-		n = read(fd, buf_reserve(b, 65536), 65536);
+		if (b->cap - b->len < 1024)
+			buf_reserve(b, 65536);
+		n = read(fd, b->s + b->len, b->cap - b->len - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
@@ -140,7 +142,7 @@ buf_read_file(struct buf *b, const char *path, size_t max)
 	if (rc == 0) {
 		if (S_ISREG(st.st_mode) && st.st_size > 0 &&
 		    (size_t)st.st_size <= max)
-			buf_reserve(b, (size_t)st.st_size + 65536);
+			buf_reserve(b, (size_t)st.st_size + 1024);
 		rc = buf_read_fd(b, fd, max);
 	}
 	saved = errno;

@@ -53,7 +53,7 @@ ends_in_list(const char *kind)
 
 /* What is wrong with an object, NULL when nothing is. */
 static const char *
-problem(const jv *object)
+problem(const jv *object, bool null_elements)
 {
 	const char *kind = json_get_str(object, "kind");
 	const char *name = json_path_str(object, "metadata", "name", NULL);
@@ -64,7 +64,7 @@ problem(const jv *object)
 		return "kind is missing";
 	if (!ends_in_list(kind) && (!name || !*name))
 		return "metadata.name is missing";
-	if (has_null_element(object))
+	if (null_elements && has_null_element(object))
 		return "a list has an element that is null";
 	return NULL;
 }
@@ -85,23 +85,25 @@ struct queue {
 	size_t n, cap;
 };
 
+/* Takes over the document's value. */
 static int
-enqueue(struct queue *q, jv value, int line)
+enqueue(struct queue *q, const struct manifest_doc *doc)
 {
 	const char *what;
+	jv value = doc->value;
 
 	if (is_empty(&value)) {
 		jv_free(value);
 		return 0;
 	}
-	what = problem(&value);
+	what = problem(&value, doc->null_elements);
 	if (what) {
-		buf_addf(q->err, "%d: %s", line, what);
+		buf_addf(q->err, "%d: %s", doc->line, what);
 		jv_free(value);
 		return -1;
 	}
 	q->docs = mem_grow(q->docs, q->n, &q->cap, sizeof(*q->docs));
-	q->docs[q->n++] = (struct manifest_doc){ value, line };
+	q->docs[q->n++] = *doc;
 	return 0;
 }
 
@@ -110,14 +112,17 @@ static int
 expand(struct queue *q, size_t at)
 {
 	jv items = json_get(&q->docs[at].value, "items");
-	int line = q->docs[at].line, rc = 0;
+	struct manifest_doc item = q->docs[at];
+	int rc = 0;
 
 	if (!json_is(&items, JV_KIND_ARRAY) && !json_is(&items, JV_KIND_NULL)) {
-		buf_addf(q->err, "%d: items is no list", line);
+		buf_addf(q->err, "%d: items is no list", item.line);
 		rc = -1;
 	}
-	for (int i = 0; i < json_len(&items) && rc == 0; i++)
-		rc = enqueue(q, json_at(&items, i), line);
+	for (int i = 0; i < json_len(&items) && rc == 0; i++) {
+		item.value = json_at(&items, i);
+		rc = enqueue(q, &item);
+	}
 	jv_free(items);
 	jv_free(q->docs[at].value);
 	q->docs[at].value = jv_null();
@@ -147,10 +152,10 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 	int rc = manifest_read(text, len, &m, err);
 
 	for (size_t i = 0; i < m.n && rc == 0; i++) {
-		jv value = m.docs[i].value;
+		struct manifest_doc doc = m.docs[i];
 
 		m.docs[i].value = jv_null();
-		rc = enqueue(&q, value, m.docs[i].line);
+		rc = enqueue(&q, &doc);
 	}
 	for (size_t i = 0; i < q.n && rc == 0; i++)
 		rc = take(&q, i);

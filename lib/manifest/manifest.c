@@ -38,15 +38,16 @@ struct reader {
 	enum manifest_dialect dialect;
 	struct manifest *m;
 	size_t cap;
-	struct frame stack[JSON_DEPTH];
 	int depth;
 	size_t nodes; /* of this document so far, aliases expanded */
 	jv names;     /* object: anchor -> index into anchors */
 	struct anchor *anchors;
 	size_t n_anchors, anchors_cap;
-	int line;   /* of the document's first node, 0: not seen yet */
-	bool ended; /* the stream has */
+	int line;	    /* of the document's first node, 0: not seen yet */
+	bool null_elements; /* this document has had some */
+	bool ended;	    /* the stream has */
 	struct buf *err;
+	struct frame stack[JSON_DEPTH]; /* the first depth of them are set */
 };
 
 static int
@@ -87,8 +88,8 @@ push_doc(struct reader *r, jv value)
 	struct manifest *m = r->m;
 
 	m->docs = mem_grow(m->docs, m->n, &r->cap, sizeof(*m->docs));
-	m->docs[m->n].value = value;
-	m->docs[m->n++].line = r->line;
+	m->docs[m->n++] =
+	    (struct manifest_doc){ value, r->line, r->null_elements };
 }
 
 /* << takes a mapping or a sequence of mappings. */
@@ -177,6 +178,8 @@ add_value(struct reader *r, jv value, int height, const yaml_mark_t *mark)
 	if (f->height < height + 1)
 		f->height = height + 1;
 	if (json_is(&f->container, JV_KIND_ARRAY)) {
+		r->null_elements =
+		    r->null_elements || json_is(&value, JV_KIND_NULL);
 		f->container = jv_array_append(f->container, value);
 		return 0;
 	}
@@ -326,6 +329,7 @@ take_event(struct reader *r, const yaml_event_t *e)
 	case YAML_DOCUMENT_START_EVENT:
 		r->nodes = 0;
 		r->line = 0;
+		r->null_elements = false;
 		return 0;
 	case YAML_DOCUMENT_END_EVENT:
 		forget_anchors(r);
@@ -425,7 +429,8 @@ manifest_read_as(enum manifest_dialect dialect, const char *text, size_t len,
 		buf_adds(err, "1:1: longer than 64 MiB");
 		return -1;
 	}
-	r = mem_zero(1, sizeof(*r));
+	r = mem_alloc(sizeof(*r));
+	memset(r, 0, offsetof(struct reader, stack));
 	r->dialect = dialect;
 	r->m = m;
 	r->err = err;

@@ -24,8 +24,9 @@
 
 /* One document of a file. */
 struct manifest_doc {
-	jv value; /* any kind; empty documents are left out */
-	int line; /* of its first node, from 1 */
+	jv value;	    /* any kind; empty documents are left out */
+	int line;	    /* of its first node, from 1 */
+	bool null_elements; /* a list in it may have some; false: none has */
 };
 
 struct manifest {

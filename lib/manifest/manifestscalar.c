@@ -12,8 +12,8 @@
 static jv
 text_of(const yaml_event_t *e)
 {
-	return jv_string_sized(
-	    (const char *)e->data.scalar.value, (int)e->data.scalar.length);
+	return json_key(
+	    (const char *)e->data.scalar.value, e->data.scalar.length);
 }
 
 /* The part behind tag:yaml.org,2002: of a tag, "" for none or a foreign one. */
