@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
+#include "base64.h"
 #include "json.h"
 #include "kustomize/hash.h"
 #include "kustomize/transform.h"
@@ -23,15 +22,13 @@ struct generator {
 static jv
 encode(const char *value, size_t len)
 {
-	size_t n = (len + 2) / 3 * 4;
 	struct buf raw = BUF_INIT, out = BUF_INIT;
 	jv v;
 
-	EVP_EncodeBlock((unsigned char *)buf_reserve(&raw, n + 1),
-	    (const unsigned char *)value, (int)len);
-	for (size_t i = 0; i < n; i += 70) {
-		buf_add(&out, raw.s + i, n - i < 70 ? n - i : 70);
-		if (n >= 70)
+	base64_encode(&raw, value, len);
+	for (size_t i = 0; i < raw.len; i += 70) {
+		buf_add(&out, raw.s + i, raw.len - i < 70 ? raw.len - i : 70);
+		if (raw.len >= 70)
 			buf_addc(&out, '\n');
 	}
 	v = jv_string_sized(buf_str(&out), (int)out.len);

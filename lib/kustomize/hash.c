@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "json.h"
+#include "sha256.h"
 
 /* "data" counts even when it is absent, as "". */
 static jv
@@ -43,12 +42,11 @@ hash_object(const jv *object, char hash[11])
 {
 	const char *kind = json_get_str(object, "kind");
 	jv v = content(object, kind ? kind : "");
-	unsigned char sum[EVP_MAX_MD_SIZE];
+	unsigned char sum[SHA256_BYTES];
 	struct buf text = BUF_INIT;
-	unsigned n = 0;
 
 	json_write(&text, &v, JSON_SORTED | JSON_GO_ESCAPE);
-	EVP_Digest(text.s, text.len, sum, &n, EVP_sha256(), NULL);
+	sha256(text.s, text.len, sum);
 	for (size_t i = 0; i < 5; i++)
 		snprintf(&hash[2 * i], 3, "%02x", sum[i]);
 	for (char *p = hash; *p; p++) {

@@ -1,0 +1,24 @@
+/* Base64; see base64.h. */
+#include "base64.h"
+
+void
+base64_encode(struct buf *out, const void *data, size_t len)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz"
+				     "0123456789+/";
+	const unsigned char *p = data;
+	char *to = buf_reserve(out, (len + 2) / 3 * 4), *start = to;
+
+	for (; len > 0; p += 3) {
+		unsigned b = len > 1 ? p[1] : 0, c = len > 2 ? p[2] : 0;
+
+		*to++ = digits[p[0] >> 2];
+		*to++ = digits[(p[0] & 3) << 4 | b >> 4];
+		*to++ = len > 1 ? digits[(b & 15) << 2 | c >> 6] : '=';
+		*to++ = len > 2 ? digits[c & 63] : '=';
+		len -= len > 3 ? 3 : len;
+	}
+	*to = '\0';
+	out->len += (size_t)(to - start);
+}
