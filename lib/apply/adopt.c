@@ -8,7 +8,6 @@
 #include "apply/takeover.h"
 #include "json.h"
 
-static void clear_the_way(struct item *item);
 static void take_over(struct item *item);
 
 /*
@@ -23,8 +22,6 @@ take_answer(struct item *item, const jv *live)
 	jv_free(item->live);
 	item->live = jv_copy(*live);
 }
-
-/* --- fields of others --------------------------------------------------- */
 
 static void
 on_metadata(void *ctx, const struct api_response *r)
@@ -69,7 +66,7 @@ on_taken_over(void *ctx, const struct api_response *r)
 
 	if (r->exit == STATUS_OK) {
 		take_answer(item, r->body);
-		clear_the_way(item);
+		item_write(item);
 	} else if ((r->status == 409 || r->status == 404) &&
 		   item->tries++ < TRIES) {
 		look_again(item);
@@ -79,8 +76,7 @@ on_taken_over(void *ctx, const struct api_response *r)
 }
 
 static void
-patch_item(
-    struct item *item, const char *type, const jv *patch, api_done_fn *done)
+send_patch(struct item *item, const jv *patch)
 {
 	struct api_request req = { 0 };
 	struct buf path = BUF_INIT;
@@ -90,105 +86,36 @@ patch_item(
 	api_query(&path, "fieldManager", item->unit->options->manager);
 	req.method = "PATCH";
 	req.path = buf_str(&path);
-	req.content_type = type;
+	req.content_type = "application/json-patch+json";
 	req.accept = LIVE_METADATA;
 	req.body = patch;
-	req.done = done;
+	req.done = on_taken_over;
 	req.ctx = item;
 	api_send(item->unit->options->api, &req);
 	buf_release(&path);
 }
 
+/*
+ * Make ours what others have left, and defaults that stand in the way and that
+ * nobody holds: the apply that follows removes what it does not want of it.
+ */
 static void
 take_over(struct item *item)
 {
-	jv patch = jv_invalid();
+	const char *manager = item->unit->options->manager;
+	jv patch = jv_invalid(), live = jv_copy(item->live);
 
-	if (!item->merge && jv_is_valid(item->live))
-		patch =
-		    takeover_patch(&item->live, item->unit->options->manager);
+	if (jv_is_valid(live) && json_len(&item->remove) > 0)
+		live = takeover_claim(live, manager,
+		    json_get_str(&item->object, "apiVersion"), &item->remove);
+	if (jv_is_valid(live))
+		patch = takeover_patch(&live, manager, !item->merge);
 	if (jv_is_valid(patch))
-		patch_item(
-		    item, "application/json-patch+json", &patch, on_taken_over);
-	else
-		clear_the_way(item);
-	jv_free(patch);
-}
-
-/* --- defaults in the way ------------------------------------------------ */
-
-static void
-on_cleared(void *ctx, const struct api_response *r)
-{
-	struct item *item = ctx;
-
-	if (r->exit == STATUS_OK) {
-		take_answer(item, r->body);
-		item_write(item);
-	} else {
-		item_fail_response(item, r);
-	}
-}
-
-/*
- * A merge patch that removes one member.  What the manifest says beside it goes
- * along, since the default would come back as long as that is not said
- * (a strategy's type, for its rollingUpdate).
- */
-static jv
-removal_patch(const jv *desired, const char *pointer)
-{
-	struct buf key = BUF_INIT;
-	const char *rest = pointer;
-	jv patch = jv_object(), below;
-
-	if (!json_is(desired, JV_KIND_OBJECT) ||
-	    !json_pointer_next(&rest, &key)) {
-		buf_release(&key);
-		return patch;
-	}
-	if (*rest) {
-		jv inner = json_get(desired, buf_str(&key));
-
-		below = removal_patch(&inner, rest);
-		jv_free(inner);
-	} else {
-		jv_object_foreach (*desired, name, value) {
-			jv_kind kind = jv_get_kind(value);
-
-			if (kind == JV_KIND_OBJECT || kind == JV_KIND_ARRAY) {
-				jv_free(name);
-				jv_free(value);
-			} else {
-				patch = jv_object_set(patch, name, value);
-			}
-		}
-		below = jv_null();
-	}
-	patch = json_set(patch, buf_str(&key), below);
-	buf_release(&key);
-	return patch;
-}
-
-static void
-clear_the_way(struct item *item)
-{
-	jv patch = jv_object(), one;
-	int i;
-
-	for (i = 0; i < json_len(&item->remove); i++) {
-		one = json_at(&item->remove, i);
-		if (json_str(&one))
-			patch = jv_object_merge_recursive(patch,
-			    removal_patch(&item->object, json_str(&one)));
-		jv_free(one);
-	}
-	if (json_len(&patch) > 0)
-		patch_item(
-		    item, "application/merge-patch+json", &patch, on_cleared);
+		send_patch(item, &patch);
 	else
 		item_write(item);
 	jv_free(patch);
+	jv_free(live);
 }
 
 void

@@ -46,14 +46,22 @@ takeover_takes(const char *name, const char *manager)
 	       strcmp(name, manager) == 0;
 }
 
+/* Who takes over, and from whom. */
+struct heir {
+	const char *manager;
+	bool others; /* also from others than itself */
+};
+
 /* An entry whose fields are to be taken over. */
 static bool
-is_foreign(const jv *entry, const char *manager)
+is_foreign(const jv *entry, const struct heir *heir)
 {
 	const char *name = json_get_str(entry, "manager");
 
-	return name && !is_subresource(entry) && !is_ours(entry, manager) &&
-	       takeover_takes(name, manager);
+	return name && !is_subresource(entry) &&
+	       !is_ours(entry, heir->manager) &&
+	       (heir->others ? takeover_takes(name, heir->manager)
+			     : strcmp(name, heir->manager) == 0);
 }
 
 /*
@@ -119,7 +127,7 @@ entries_of(const jv *object)
 
 /* All that is to be ours, as an entry; invalid if nothing is foreign. */
 static jv
-united_entry(const jv *list, const char *manager)
+united_entry(const jv *list, const struct heir *heir)
 {
 	jv ours = jv_invalid(), entry, fields;
 	bool foreign = false;
@@ -127,11 +135,12 @@ united_entry(const jv *list, const char *manager)
 
 	for (i = 0; i < json_len(list); i++) {
 		entry = json_at(list, i);
-		if (!is_ours(&entry, manager) && !is_foreign(&entry, manager)) {
+		if (!is_ours(&entry, heir->manager) &&
+		    !is_foreign(&entry, heir)) {
 			jv_free(entry);
 			continue;
 		}
-		foreign = foreign || is_foreign(&entry, manager);
+		foreign = foreign || is_foreign(&entry, heir);
 		if (!jv_is_valid(ours)) {
 			ours = entry;
 			continue;
@@ -145,7 +154,7 @@ united_entry(const jv *list, const char *manager)
 		jv_free(ours);
 		return jv_invalid();
 	}
-	ours = json_set_str(ours, "manager", manager);
+	ours = json_set_str(ours, "manager", heir->manager);
 	return json_set_str(ours, "operation", "Apply");
 }
 
@@ -180,25 +189,29 @@ remove_leftovers(jv patch, const jv *live)
 }
 
 jv
-takeover_patch(const jv *live, const char *manager)
+takeover_patch(const jv *live, const char *manager, bool others)
 {
+	const struct heir heir = { manager, others };
 	jv list = entries_of(live), entry;
-	jv ours = united_entry(&list, manager);
-	jv kept = jv_array(), patch = remove_leftovers(jv_array(), live);
+	jv ours = united_entry(&list, &heir);
+	jv kept = jv_array(), patch = jv_array();
 	int i;
+
+	if (others)
+		patch = remove_leftovers(patch, live);
 
 	if (jv_is_valid(ours)) {
 		for (i = 0; i < json_len(&list); i++) {
 			entry = json_at(&list, i);
 			if (is_ours(&entry, manager) ||
-			    is_foreign(&entry, manager))
+			    is_foreign(&entry, &heir))
 				jv_free(entry);
 			else
 				kept = jv_array_append(kept, entry);
 		}
 		kept = jv_array_append(kept, ours);
 		patch = jv_array_append(
-		    patch, op("replace", "/metadata/managedFields", kept));
+		    patch, op("add", "/metadata/managedFields", kept));
 	} else {
 		jv_free(kept);
 		jv_free(ours);
@@ -211,6 +224,47 @@ takeover_patch(const jv *live, const char *manager)
 	return jv_array_append(
 	    patch, op("replace", "/metadata/resourceVersion",
 		       json_path(live, "metadata", "resourceVersion", NULL)));
+}
+
+/* The set of one field. */
+static jv
+set_of(const char *pointer)
+{
+	struct buf token = BUF_INIT, key = BUF_INIT;
+	jv set = jv_object();
+
+	if (json_pointer_next(&pointer, &token)) {
+		buf_addf(&key, "f:%s", buf_str(&token));
+		set = json_set(set, buf_str(&key), set_of(pointer));
+	}
+	buf_release(&token);
+	buf_release(&key);
+	return set;
+}
+
+jv
+takeover_claim(
+    jv live, const char *manager, const char *api_version, const jv *pointers)
+{
+	jv fields = jv_object(), entry = jv_object();
+	jv list = entries_of(&live), metadata = json_take(&live, "metadata");
+	int i;
+
+	for (i = 0; i < json_len(pointers); i++) {
+		jv pointer = json_at(pointers, i);
+
+		if (json_str(&pointer))
+			fields = unite(fields, set_of(json_str(&pointer)));
+		jv_free(pointer);
+	}
+	entry = json_set_str(entry, "apiVersion", api_version);
+	entry = json_set_str(entry, "fieldsType", "FieldsV1");
+	entry = json_set(entry, "fieldsV1", fields);
+	entry = json_set_str(entry, "manager", manager);
+	entry = json_set_str(entry, "operation", "Update");
+	metadata =
+	    json_set(metadata, "managedFields", jv_array_append(list, entry));
+	return json_set(live, "metadata", metadata);
 }
 
 static bool

@@ -20,9 +20,19 @@
  * Flux go with them.  Entries of subresources stay.
  *
  * live is the object as read; the patch holds only for its resourceVersion.
- * Invalid when there is nothing to take over.
+ * Invalid when there is nothing to take over.  Without others, only manager's
+ * own entries are put together.
  */
-jv takeover_patch(const jv *live, const char *manager);
+jv takeover_patch(const jv *live, const char *manager, bool others);
+
+/*
+ * live (consumed) as if manager held the fields that pointers (an array of JSON
+ * pointers, none of which leads into a list) lead to, by something else than an
+ * apply.  Nobody can remove by an apply what it does not hold: this way fields
+ * go that nobody holds.
+ */
+jv takeover_claim(
+    jv live, const char *manager, const char *api_version, const jv *pointers);
 
 /* The fields of a manager of that name are taken over so. */
 bool takeover_takes(const char *name, const char *manager);

@@ -38,7 +38,7 @@ taken_over(const jv *live, const jv *patch)
 jv
 leftover_fields(const jv *desired, const jv *live, const char *manager)
 {
-	jv patch = takeover_patch(live, manager);
+	jv patch = takeover_patch(live, manager, true);
 
 	if (!jv_is_valid(patch))
 		return patch;

@@ -44,6 +44,17 @@ deployment a:1 | jq -c '.spec.strategy = {type: "Recreate"}' |
 status 'where only a default is in the way' 0 apply <in
 is 'is changed in place' "$old Recreate" \
     "$(uid deployment/d) $(kc get deployment d -o jsonpath='{.spec.strategy.type}')"
+# settled WHAT: nothing is left to be done, not even to who holds what.
+settled() {
+	status "$1 is settled then" 0 diff-immutable <in
+	unlike 'to the last field' ownership out
+	t_version=$(kc get deployment d -o jsonpath='{.metadata.resourceVersion}')
+	run apply <in
+	is 'so the next run writes nothing' "$t_version unchanged" \
+	    "$(kc get deployment d -o jsonpath='{.metadata.resourceVersion}') $(
+		jq -r 'select(.apply).apply.action' out)"
+}
+settled 'a default that was in the way'
 kc delete deployment d >/dev/null
 deployment a:1 | stage "$NS/app" "$force" >one
 run apply <one
@@ -54,6 +65,15 @@ status 'by a plan as well' 0 apply <plan
 is 'as it says' Deployment/d:configured "$(actions out)"
 is 'in place' "$old Recreate" \
     "$(uid deployment/d) $(kc get deployment d -o jsonpath='{.spec.strategy.type}')"
+
+settled 'it'
+kc delete deployment d >/dev/null
+deployment a:1 | kc create -f - >/dev/null
+run diff-immutable <in
+mv out plan
+status 'one that nobody has applied' 0 apply <plan
+settled 'that'
+old=$(uid deployment/d)
 
 deployment 'a:1' | jq -c '.spec.replicas = -1' | stage "$NS/app" "$force" >in
 status 'what is wrong in itself is no reason to delete' 4 apply --force <in

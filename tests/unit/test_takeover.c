@@ -33,7 +33,7 @@ object(const char *entries)
 static void
 patch_is(const char *entries, const char *want)
 {
-	jv o = object(entries), patch = takeover_patch(&o, "us");
+	jv o = object(entries), patch = takeover_patch(&o, "us", true);
 	struct buf text = BUF_INIT;
 
 	if (jv_is_valid(patch))
@@ -45,7 +45,7 @@ patch_is(const char *entries, const char *want)
 }
 
 #define PATCH(entries) \
-	"[{\"op\":\"replace\",\"path\":\"/metadata/managedFields\"," \
+	"[{\"op\":\"add\",\"path\":\"/metadata/managedFields\"," \
 	"\"value\":[" entries "]}," \
 	"{\"op\":\"replace\",\"path\":\"/metadata/resourceVersion\"," \
 	"\"value\":\"7\"}]"
@@ -94,7 +94,7 @@ kubectls_annotation_goes(void **state)
 	    "{\"metadata\":{\"resourceVersion\":\"7\",\"annotations\":"
 	    "{\"kubectl.kubernetes.io/last-applied-configuration\":"
 	    "\"{}\"}}}");
-	jv patch = takeover_patch(&o, "us"), first = json_at(&patch, 0);
+	jv patch = takeover_patch(&o, "us", true), first = json_at(&patch, 0);
 
 	(void)state;
 	assert_string_equal(json_get_str(&first, "op"), "remove");
@@ -102,6 +102,42 @@ kubectls_annotation_goes(void **state)
 	    "/metadata/annotations/"
 	    "kubectl.kubernetes.io~1last-applied-configuration");
 	jv_free(first);
+	jv_free(patch);
+	jv_free(o);
+}
+
+static void
+what_nobody_holds_is_claimed(void **state)
+{
+	jv pointers = parse_json("[\"/spec/a~1b/c\",\"/spec/d\"]");
+	jv o = takeover_claim(
+	    object(ENTRY("us", "Apply", "", "{\"f:spec\":{\"f:x\":{}}}")), "us",
+	    "v1", &pointers);
+	jv patch = takeover_patch(&o, "us", false);
+	jv first = json_at(&patch, 0);
+	jv fields = json_pointer_get(&first, "/value/0/fieldsV1");
+	struct buf text = BUF_INIT;
+
+	(void)state;
+	json_write(&text, &fields, JSON_SORTED);
+	assert_string_equal(buf_str(&text),
+	    "{\"f:spec\":{\"f:a/b\":{\"f:c\":{}},\"f:d\":{},\"f:x\":{}}}");
+	jv_free(fields);
+	jv_free(first);
+	jv_free(patch);
+	jv_free(o);
+	jv_free(pointers);
+	buf_release(&text);
+}
+
+static void
+others_keep_theirs_where_they_are_to(void **state)
+{
+	jv o = object(ENTRY("kubectl-edit", "Update", "", "{\"f:a\":{}}"));
+	jv patch = takeover_patch(&o, "us", false);
+
+	(void)state;
+	assert_false(jv_is_valid(patch));
 	jv_free(patch);
 	jv_free(o);
 }
@@ -135,6 +171,8 @@ main(void)
 		cmocka_unit_test(nothing_is_taken_from_controllers),
 		cmocka_unit_test(fields_of_kubectl_and_flux_become_ours),
 		cmocka_unit_test(kubectls_annotation_goes),
+		cmocka_unit_test(what_nobody_holds_is_claimed),
+		cmocka_unit_test(others_keep_theirs_where_they_are_to),
 		cmocka_unit_test(who_owns_less_has_lost),
 	};
 
