@@ -87,11 +87,20 @@ func say(err error) *string {
 	return &text
 }
 
-// Flux parses without checking types: it knows no type of any variable.
-func compile(env *cel.Env, expr string) (cel.Program, error) {
-	ast, issues := env.Parse(expr)
+// Flux parses without checking types, except that of a readyExpr, which knows
+// that its variables are objects, and nothing more of them.
+func compile(env *cel.Env, q question) (cel.Program, error) {
+	ast, issues := env.Parse(q.Expr)
+	if q.Checked {
+		env = environment(cel.Variable("self",
+			cel.ObjectType("google.protobuf.Struct")))
+		ast, issues = env.Compile(q.Expr)
+	}
 	if issues.Err() != nil {
 		return nil, issues.Err()
+	}
+	if t := ast.OutputType(); q.Checked && t != cel.BoolType {
+		return nil, fmt.Errorf("a %s, not a bool", t)
 	}
 	return env.Program(ast, cel.EvalOptions(cel.OptOptimize),
 		cel.InterruptCheckFrequency(100))
@@ -109,7 +118,7 @@ func evaluate(q question) (a answer) {
 	if q.Container != "" {
 		env = environment(cel.Container(q.Container))
 	}
-	program, err := compile(env, q.Expr)
+	program, err := compile(env, q)
 	if err != nil {
 		return answer{Refused: say(err)}
 	}
@@ -146,7 +155,7 @@ func refuses(q question) (no bool) {
 		options = append(options, cel.Variable(name, cel.DynType))
 	}
 	env := environment(options...)
-	if _, err := compile(env, q.Expr); err != nil {
+	if _, err := compile(env, q); err != nil {
 		return true
 	}
 	_, issues := env.Compile(q.Expr)

@@ -3,11 +3,13 @@
 //
 //	oracle cases DIR [COMMAND]      the cases in DIR/*.textproto
 //	oracle random SEED N [COMMAND]  N random expressions over random objects
+//	oracle checked SEED N [COMMAND] the same, as Flux checks a readyExpr's types
 //	oracle answer                   answer as cel-go does: an evaluator itself
 //
 // COMMAND is the evaluator, given to sh: it reads one JSON line for each
 // expression, {"expr":...} with "vars" and "container" or with "json", and
 // answers each with one line, {"value":...}, {"error":...} or {"refused":...}.
+// With "checked" the types are checked first and the value has to be a bool.
 // Without it, print the lines that it would read.  Each answer that differs is
 // printed in full, then the counts; the status is 1 where one differs.
 package main
@@ -32,6 +34,7 @@ type question struct {
 	Container string           `json:"container,omitempty"`
 	Vars      map[string]typed `json:"vars,omitempty"`
 	JSON      map[string]any   `json:"json,omitempty"`
+	Checked   bool             `json:"checked,omitempty"`
 
 	name string
 	want answer // without it, what cel-go says
@@ -107,11 +110,16 @@ func ask(command string, questions []question) ([]answer, error) {
 const (
 	right    = iota
 	likeFlux // not the specification's answer, but that of cel-go in Flux
+	lenient  // cel-go refuses the types, the evaluator works with them
 	wrong
+	verdicts
 )
 
 func judge(q question, got answer) (verdict int, want answer) {
 	flux := evaluate(q)
+	if q.Checked && flux.Refused != nil && got.Refused == nil {
+		return lenient, flux
+	}
 	want = q.want
 	if want.none() {
 		want = flux
@@ -145,7 +153,7 @@ func agree(q question, want, got answer) bool {
 	}
 }
 
-func compare(command string, questions []question) (counts [3]int) {
+func compare(command string, questions []question) (counts [verdicts]int) {
 	answers, err := ask(command, questions)
 	if err != nil || len(answers) != len(questions) {
 		fmt.Printf("the evaluator ended early: %v\n", err)
@@ -160,7 +168,7 @@ func compare(command string, questions []question) (counts [3]int) {
 	for i, q := range questions {
 		verdict, want := judge(q, answers[i])
 		counts[verdict]++
-		if verdict != right {
+		if verdict == likeFlux || verdict == wrong {
 			how := map[int]string{likeFlux: "as Flux", wrong: "wrong"}
 			differ = append(differ, fmt.Sprintf(
 				"%s: %s: %s\n  with %s  want %s  got  %s",
@@ -177,7 +185,7 @@ func compare(command string, questions []question) (counts [3]int) {
 	return counts
 }
 
-func run(questions []question, args []string) (counts [3]int) {
+func run(questions []question, args []string) (counts [verdicts]int) {
 	if len(args) == 0 {
 		fmt.Print(lines(questions))
 		return counts
@@ -196,7 +204,7 @@ func number(s string) int {
 func main() {
 	log.SetFlags(0)
 	args := os.Args[1:]
-	var counts [3]int
+	var counts [verdicts]int
 	switch {
 	case len(args) == 1 && args[0] == "answer":
 		answerAll(os.Stdin, os.Stdout)
@@ -212,16 +220,19 @@ func main() {
 				"as Flux where that differs: %d, wrong: %d\n",
 				counts[right], counts[likeFlux], counts[wrong])
 		}
-	case len(args) >= 3 && len(args) <= 4 && args[0] == "random":
+	case len(args) >= 3 && len(args) <= 4 &&
+		(args[0] == "random" || args[0] == "checked"):
 		seed, n := number(args[1]), number(args[2])
-		counts = run(expressions(int64(seed), n), args[3:])
+		counts = run(expressions(int64(seed), n, args[0] == "checked"),
+			args[3:])
 		if len(args) == 4 {
-			fmt.Printf("seed %d: as cel-go: %d, wrong: %d\n",
-				seed, counts[right], counts[wrong])
+			fmt.Printf("seed %d: as cel-go: %d, refused only by "+
+				"cel-go: %d, wrong: %d\n", seed, counts[right],
+				counts[lenient], counts[wrong])
 		}
 	default:
 		log.Fatal("usage: oracle cases DIR [COMMAND] | " +
-			"oracle random SEED N [COMMAND] | oracle answer")
+			"oracle random|checked SEED N [COMMAND] | oracle answer")
 	}
 	if counts[wrong] > 0 {
 		os.Exit(1)

@@ -42,7 +42,43 @@ var grammar = map[string][]string{
 		"<duration>.getMinutes()", "<duration>.getSeconds()",
 		"<duration>.getMilliseconds()", "<optional>.value()",
 		"<optional>.orValue(<int>)", "status.?observedGeneration.orValue(<int>)",
-		"dyn(<int>)",
+		"dyn(<int>)", "int('<digits>')", "<numeral>",
+	},
+	"numeral": {
+		"0x", "0xG", "1.", "1.e3", "1e", "1E+5", "1U", "0xFFu", "01", "1_0",
+		"0x7FFFFFFFFFFFFFFF", "0x8000000000000000", "-0x8000000000000000",
+		"18446744073709551616u", "9223372036854775808", "1e400", "1.5u",
+		"-9223372036854775808", "1e-400", "--1", "1.5e+3", "0XF", "-0.0",
+		"4.9e-324", "1.7976931348623157e308", "0.30000000000000004",
+	},
+	"digits": {
+		"1", " 1", "1 ", "+1", "-1", "1_000", "1e3", "0x1F", "0b1", "0o7",
+		"9223372036854775807", "9223372036854775808", "-0", "", ".", "-",
+		"inf", "+Inf", "-infinity", "NaN", "nan", "0x1p-2", "1e400", ".5",
+		"5.", "1.5", "007", "1e", "\u0661", "18446744073709551615",
+		"1e-400", "<digits><digits>",
+	},
+	"stamp": {
+		"2024-01-02T03:04:05Z", "2024-01-02T03:04:05.123456789Z",
+		"2024-01-02t03:04:05z", "2024-1-2T03:04:05Z", "2024-01-02",
+		"2016-12-31T23:59:60Z", "2024-01-02T03:04:05+24:00",
+		"2024-01-02T03:04:05-07:59", "2024-01-02T03:04:05,5Z",
+		"2024-02-30T00:00:00Z", "2024-01-02T24:00:00Z",
+		"2024-01-02 03:04:05Z", "0000-01-01T00:00:00Z",
+		"10000-01-01T00:00:00Z", "2024-01-02T03:04:05", "1700-06-01T12:00:00Z",
+		"2024-01-02T03:04:05.1234567891Z", "2024-01-02T03:04:05.Z",
+		"2024-03-31T01:59:59.5Z", "2024-03-31T02:00:00+01:00",
+	},
+	"span": {
+		"1h", "1.5s", "1m", "-1m", "10ms", "1us", "1µs", "1ns", "0", "",
+		"1", "1d", "+5s", "1.s", ".5s", "s", "- 1s", "1e3s",
+		"9223372036s", "9223372037s", "1.0000000001s", "<span><span>",
+	},
+	"chars": {
+		"a", "b", "é", "日", `\n`, `\x41`, `\X41`, `\u00e9`, `\q`, `\101`,
+		`\'`, `\"`, "\\`", `\?`, `\\`, `\U00110000`, `\U0010ffff`, `\ud800`,
+		`\400`, `\377`, `\x`, `\x4`, `\a\b\f\v`, `\0`, "\n", "\t", "%", "",
+		"<chars><chars>", "<chars><chars><chars>",
 	},
 	"index": {
 		"0", "0", "1", "1", "2", "3", "-1", "i", "<int>", "0u", "1.0",
@@ -52,7 +88,7 @@ var grammar = map[string][]string{
 		"0u", "1u", "7u", "0x10u", "18446744073709551615u",
 		"(<uint> + <uint>)", "(<uint> - <uint>)", "(<uint> * <uint>)",
 		"(<uint> / <uint>)", "(<uint> % <uint>)", "uint(<int>)",
-		"uint(<string>)", "uint(<double>)", "uint(<any>)",
+		"uint(<string>)", "uint('<digits>')", "uint(<double>)", "uint(<any>)",
 		"(<bool> ? <uint> : <uint>)",
 	},
 	"double": {
@@ -61,7 +97,7 @@ var grammar = map[string][]string{
 		"(<double> + <double>)", "(<double> - <double>)",
 		"(<double> * <double>)", "(<double> / <double>)", "-<double>",
 		"double(<int>)", "double(<uint>)", "double(<string>)",
-		"double(<any>)", "(0.0 / 0.0)", "(1.0 / 0.0)",
+		"double(<any>)", "double('<digits>')", "(0.0 / 0.0)", "(1.0 / 0.0)",
 		"(<bool> ? <double> : <double>)",
 	},
 	"number": {"<int>", "<int>", "<uint>", "<double>"},
@@ -84,6 +120,7 @@ var grammar = map[string][]string{
 		"(<string> in <map>)", "(<any> in <map>)", "(<any> in <any>)",
 		"has(<map>.a)", "has(status.conditions)", "has(status.nothing)",
 		"has(spec.missing.field)", "has(spec.replicas)", "has(i.x)",
+		"bool('t')", "bool('TRUE')", "bool('True')", "bool('1')", "bool('tRue')",
 		"<string>.contains(<string>)", "<string>.startsWith(<string>)",
 		"<string>.endsWith(<string>)", "<string>.matches(<regex>)",
 		"matches(<string>, <regex>)", "bool(<string>)", "bool(<any>)",
@@ -113,6 +150,8 @@ var grammar = map[string][]string{
 		"status.conditions[0].type", "status.phase", `'%'`,
 		"(<string> + <string>)", "(<string> + <string>)",
 		"(<bool> ? <string> : <string>)", "<strings>[<index>]",
+		"'<chars>'", `"<chars>"`, "r'<chars>'", "'''<chars>'''",
+		"string(b'<chars>')", "R\"<chars>\"",
 		"string(<any>)", "string(<int>)", "string(<double>)",
 		"string(<timestamp>)", "string(<duration>)", "string(<bytes>)",
 		"string(<uint>)", "string(<bool>)", "<string>.charAt(<index>)",
@@ -134,9 +173,28 @@ var grammar = map[string][]string{
 	"format": {
 		"'%s'", "'%s and %s'", "'%d'", "'%d%%'", "'%f'", "'%.2f'",
 		"'%.0f'", "'%e'", "'%.1e'", "'%x'", "'%X'", "'%o'", "'%b'",
-		"'%s: %d'", "'plain'", "'%'", "'%q'", "<string>",
+		"'<clause><clause>'", "'<clause>, <clause>'", "'%s: %d'", "'plain'", "'%'", "'%q'", "<string>",
+	},
+	"clause": {
+		"%s", "%d", "%f", "%.1f", "%.10f", "%.f", "%e", "%.3e", "%x", "%X",
+		"%o", "%b", "%%", "%", "%5d", "%-s", "%.2d", "%.2s", "%c", "%v",
+		"%.100f", "% d", "é", "a",
+	},
+	"pattern": {
+		"a", "b", "l", "é", ".", "[a-c]", "[^a]", `\d`, `\D`, `\w+`, `\s`,
+		`\S`, `\b`, `\B`, `\pL`, `\p{Greek}`, `\PN`, "[[:digit:]]",
+		"[[:^alpha:]x]", "[]a]", "[a-]", `[\d-z]`, `\x41`, `\x{e9}`, `\Qa.b\E`,
+		`\A`, `\z`, `\Z`, `\.`, `\/`, `\-`, `\q`, "^", "$", "<pattern><pattern>",
+		"<pattern><pattern>", "<pattern><pattern><pattern>", "(<pattern>)",
+		"<pattern>*", "<pattern>+?", "<pattern>?", "<pattern>|<pattern>",
+		"<pattern>{2}", "<pattern>{1,}", "<pattern>{0,2}?", "a{,2}", "a{2,1}",
+		"a{1001}", "(?i:<pattern>)", "(?i)<pattern>", "(?:<pattern>)",
+		"(?s).", "(?m)^<pattern>$", "(?U)a+", "(?-i:<pattern>)", "(?=a)",
+		`(a)\1`, "(?P<x>a)(?P<x>b)", "(?<x>a)", "a++", "[", "]", "{", "\\",
+		"hello", "[é-ü]+", "[^\\n]", "(|a)*", "(a*)*", "()", `\C`, "a|", "|a",
 	},
 	"regex": {
+		"r'<pattern>'", "r'<pattern><pattern>'", "r'^<pattern>$'",
 		"'a'", "'^a'", "'a$'", "'a+b*'", "'[a-c]+'", "'[^a]'",
 		`r'\d+'`, `r'^\w+$'`, `r'\bhello\b'`, "'(a|b)+'", "'(?i)HELLO'",
 		"'a{2,3}'", "'.*'", "'^.$'", "'('", "'a**'", `r'\pL+'`,
@@ -144,12 +202,14 @@ var grammar = map[string][]string{
 		"'[z-a]'", `r'\s'`, "'(?P<n>l+)'", "<string>", "s",
 	},
 	"bytes": {
-		"b''", "b'abc'", `b'\xff\x00'`, `b'\303\251'`, "b'é'",
+		"b''", "b'abc'", "b'<chars>'", `B"<chars>"`, "rb'<chars>'",
+		"br'<chars>'", "base64.decode('<chars>')", `b'\xff\x00'`, `b'\303\251'`, "b'é'",
 		"bytes(<string>)", "(<bytes> + <bytes>)", "base64.decode(<string>)",
 		"base64.decode(base64.encode(<bytes>))", "bytes(<any>)",
 		"base64.decode('aGVsbG8')", "base64.decode('aGVsbG8=')",
 	},
 	"timestamp": {
+		"timestamp('<stamp>')", "timestamp('<stamp>')",
 		"timestamp('2024-02-29T12:34:56Z')",
 		"timestamp('1969-12-31T23:59:59.999999999Z')",
 		"timestamp('2009-02-13T23:31:30+02:00')",
@@ -161,7 +221,8 @@ var grammar = map[string][]string{
 		"(<timestamp> - <duration>)", "timestamp(<any>)",
 	},
 	"duration": {
-		"duration('0s')", "duration('1h30m')", "duration('-1.5s')",
+		"duration('<span>')", "duration('<span><span>')", "duration('0s')",
+		"duration('1h30m')", "duration('-1.5s')",
 		"duration('100ms')", "duration('1us2ns')", "duration('2540400h')",
 		"duration(<string>)", "(<duration> + <duration>)",
 		"(<duration> - <duration>)", "(<timestamp> - <timestamp>)",
@@ -221,22 +282,29 @@ var grammar = map[string][]string{
 	},
 }
 
+// Kinds of text that are no expressions.
+var raw = map[string]bool{
+	"numeral": true, "digits": true, "stamp": true, "span": true,
+	"chars": true, "clause": true, "pattern": true, "zone": true,
+}
+
 type variable struct{ name, kind string }
 
 type generator struct {
 	*rand.Rand
-	scope []variable
-	fresh int
+	prefix string // what the variables of the object are members of
+	scope  []variable
+	fresh  int
 }
 
 // An expression of the kind, that nests no deeper than depth.
 func (g *generator) expression(kind string, depth int) string {
-	if kind != "regex" && kind != "zone" && g.Intn(40) == 0 {
+	if !raw[kind] && g.Intn(40) == 0 {
 		kind = "any"
 	}
 	var inner []string
 	for _, v := range g.scope {
-		if v.kind == kind || v.kind == "any" {
+		if v.kind == kind || v.kind == "any" && !raw[kind] {
 			inner = append(inner, v.name)
 		}
 	}
@@ -247,15 +315,21 @@ func (g *generator) expression(kind string, depth int) string {
 	for try := 0; depth <= 0 && try < 9 && holes.MatchString(form); try++ {
 		form = g.pick(grammar[kind])
 	}
-	return g.expand(form, depth)
+	return g.expand(kind, form, depth)
 }
 
 var holes = regexp.MustCompile(`<[a-z]+>|@[a-z]+`)
 
+var names = regexp.MustCompile(`^()([a-z])$|(^|[^.])\b(metadata|spec|` +
+	`status|counts|names|mixed|started|wait)\b`)
+
 // Precedence matters only without the parentheses.
-func (g *generator) expand(form string, depth int) string {
-	if form[0] == '(' && strings.HasSuffix(form, ">)") && g.Intn(6) == 0 {
+func (g *generator) expand(kind, form string, depth int) string {
+	if !raw[kind] && form[0] == '(' && strings.HasSuffix(form, ">)") && g.Intn(6) == 0 {
 		form = form[1 : len(form)-1]
+	}
+	if g.prefix != "" && !raw[kind] {
+		form = names.ReplaceAllString(form, "${1}${3}"+g.prefix+"${2}${4}")
 	}
 	scope := len(g.scope)
 	form = holes.ReplaceAllStringFunc(form, func(hole string) string {
@@ -379,21 +453,30 @@ func (g *generator) object() map[string]any {
 	return all
 }
 
-func expressions(seed int64, n int) (questions []question) {
+func expressions(seed int64, n int, checked bool) (questions []question) {
 	r := rand.New(rand.NewSource(seed))
+	kinds := []string{"bool", "bool", "any"}
+	g := &generator{Rand: r}
+	if checked {
+		g.prefix, kinds = "self.", kinds[:1]
+	}
 	for i := 0; i < n; i++ {
-		g := &generator{Rand: r}
 		q := question{name: fmt.Sprintf("seed %d, number %d", seed, i),
-			JSON: g.object()}
-		q.Expr = g.expression(g.pick([]string{"bool", "bool", "any"}),
-			1+g.Intn(4))
+			Checked: checked}
+		object := g.object()
+		g.fresh = 0
+		q.Expr = g.expression(g.pick(kinds), 1+g.Intn(4))
 		if g.Intn(12) == 0 {
 			q.Expr = g.spoil(q.Expr)
 		}
-		for name := range q.JSON {
+		for name := range object {
 			if !strings.Contains(q.Expr, name) {
-				delete(q.JSON, name)
+				delete(object, name)
 			}
+		}
+		q.JSON = object
+		if checked {
+			q.JSON = map[string]any{"self": object}
 		}
 		questions = append(questions, q)
 	}
