@@ -4,7 +4,6 @@ import (
 	"log"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 
 	// The types that the cases mention have to be known to read them.
@@ -181,12 +180,4 @@ func cases(dir string) (questions []question, dropped map[string]int) {
 		}
 	}
 	return questions, dropped
-}
-
-func reasons(dropped map[string]int) (all []string) {
-	for reason := range dropped {
-		all = append(all, reason)
-	}
-	sort.Strings(all)
-	return all
 }

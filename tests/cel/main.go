@@ -20,8 +20,10 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"os"
 	"os/exec"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -111,33 +113,37 @@ const (
 	right    = iota
 	likeFlux // not the specification's answer, but that of cel-go in Flux
 	lenient  // cel-go refuses the types, the evaluator works with them
+	purpose  // a difference that is known and meant
 	wrong
 	verdicts
 )
 
-func judge(q question, got answer) (verdict int, want answer) {
+func judge(q question, got answer) (verdict int, want answer, why string) {
 	flux := evaluate(q)
 	if q.Checked && flux.Refused != nil && got.Refused == nil {
-		return lenient, flux
+		return lenient, flux, ""
 	}
 	want = q.want
 	if want.none() {
 		want = flux
 	}
 	if agree(q, want, got) {
-		return right, want
+		return right, want, ""
 	}
 	// The order of a map's keys is random in cel-go.
 	for i := 0; i < 20; i++ {
 		if agree(q, flux, got) {
 			if q.want.none() {
-				return right, flux
+				return right, flux, ""
 			}
-			return likeFlux, want
+			return likeFlux, want, ""
 		}
 		flux = evaluate(q)
 	}
-	return wrong, want
+	if why = known(q, flux, got); why != "" {
+		return purpose, want, why
+	}
+	return wrong, want, ""
 }
 
 // Which error it is doesn't matter.  To refuse an expression unevaluated is
@@ -165,9 +171,13 @@ func compare(command string, questions []question) (counts [verdicts]int) {
 		questions = questions[:min(len(answers), len(questions))]
 	}
 	var differ []string
+	reasons := map[string]int{}
 	for i, q := range questions {
-		verdict, want := judge(q, answers[i])
+		verdict, want, why := judge(q, answers[i])
 		counts[verdict]++
+		if verdict == purpose {
+			reasons[why]++
+		}
 		if verdict == likeFlux || verdict == wrong {
 			how := map[int]string{likeFlux: "as Flux", wrong: "wrong"}
 			differ = append(differ, fmt.Sprintf(
@@ -182,7 +192,14 @@ func compare(command string, questions []question) (counts [verdicts]int) {
 	for _, d := range differ {
 		fmt.Print(d)
 	}
+	list("on purpose", reasons)
 	return counts
+}
+
+func list(title string, reasons map[string]int) {
+	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
+		fmt.Printf("%s: %d %s\n", title, reasons[reason], reason)
+	}
 }
 
 func run(questions []question, args []string) (counts [verdicts]int) {
@@ -212,13 +229,11 @@ func main() {
 		questions, dropped := cases(args[1])
 		counts = run(questions, args[2:])
 		if len(args) == 3 {
-			for _, reason := range reasons(dropped) {
-				fmt.Printf("out of scope: %d %s\n",
-					dropped[reason], reason)
-			}
-			fmt.Printf("as the specification says: %d, "+
-				"as Flux where that differs: %d, wrong: %d\n",
-				counts[right], counts[likeFlux], counts[wrong])
+			list("out of scope", dropped)
+			fmt.Printf("as the specification says: %d, as Flux "+
+				"where that differs: %d, on purpose: %d, "+
+				"wrong: %d\n", counts[right], counts[likeFlux],
+				counts[purpose], counts[wrong])
 		}
 	case len(args) >= 3 && len(args) <= 4 &&
 		(args[0] == "random" || args[0] == "checked"):
@@ -227,8 +242,9 @@ func main() {
 			args[3:])
 		if len(args) == 4 {
 			fmt.Printf("seed %d: as cel-go: %d, refused only by "+
-				"cel-go: %d, wrong: %d\n", seed, counts[right],
-				counts[lenient], counts[wrong])
+				"cel-go: %d, on purpose: %d, wrong: %d\n", seed,
+				counts[right], counts[lenient],
+				counts[purpose], counts[wrong])
 		}
 	default:
 		log.Fatal("usage: oracle cases DIR [COMMAND] | " +
