@@ -88,6 +88,9 @@ bool cel_macro(struct cel_node *call, const char **bad);
 /* Resolve names and functions, compile constant patterns, refuse the rest. */
 bool cel_check(struct cel *c, struct buf *why);
 
+/* Whether a call that is checked is no conversion of a constant that fails. */
+bool cel_fold(const struct cel_node *call, struct buf *why);
+
 /* The name of a macro or operator, for messages. */
 const char *cel_op_name(enum cel_op op);
 

@@ -147,8 +147,10 @@ check_call(struct walk *w, struct cel_node *node)
 		no_function(w, node);
 		return refuse(w, node);
 	}
-	return check_arity(w, node) && check_kids(w, node) &&
-	       check_pattern(w, node);
+	if (!check_arity(w, node) || !check_kids(w, node) ||
+	    !check_pattern(w, node))
+		return false;
+	return cel_fold(node, w->why) || refuse(w, node);
 }
 
 static bool

@@ -83,6 +83,17 @@ each_into(struct cel_run *r, const struct cel_node *node, struct range in)
 	return cel_list(out, n);
 }
 
+/* What cel-go makes of a result, which passes through Go's own types there. */
+static struct cel_value
+through_go(const struct cel_value *v)
+{
+	if (v->type == CEL_TYPE)
+		return cel_text(CEL_STRING, v->u.str.s, v->u.str.n);
+	if (v->type == CEL_OPTIONAL)
+		return v->u.some ? *v->u.some : cel_null();
+	return *v;
+}
+
 static struct cel_value
 over_optional(struct cel_run *r, const struct cel_node *node,
     const struct cel_value *from)
@@ -97,6 +108,7 @@ over_optional(struct cel_run *r, const struct cel_node *node,
 	struct cel_value v = cel_eval_node(r, node->kids[1]);
 	if (cel_is_error(&v) || node->op == CEL_O_OPT_FLAT_MAP)
 		return v;
+	v = through_go(&v);
 	return cel_optional(r, &v);
 }
 

@@ -74,9 +74,6 @@ pick(struct cel_run *r, const struct cel_value *from,
 		return element(r, from, key, how);
 	if (from->type != CEL_MAP)
 		return missing(r, how, key);
-	if (!can_be_key(key))
-		return cel_error(
-		    r, "a map has no key of type %s", cel_type_name(key->type));
 	const struct cel_value *v = cel_map_find(from->u.map, key);
 	return v ? found(r, how, v) : missing(r, how, key);
 }
@@ -99,6 +96,13 @@ eval_name(struct cel_run *r, const struct cel_node *node)
 	return cel_error(r, "there is no variable %s", node->name);
 }
 
+/* The name of a type can't be asked for fields at all. */
+static bool
+is_type_name(const struct cel_node *node, const struct cel_value *v)
+{
+	return v->type == CEL_TYPE && node->dotted;
+}
+
 static struct cel_value
 select_how(struct cel_run *r, const struct cel_node *node, enum presence how)
 {
@@ -107,6 +111,8 @@ select_how(struct cel_run *r, const struct cel_node *node, enum presence how)
 		return from;
 	struct cel_value key =
 	    cel_text(CEL_STRING, node->name, strlen(node->name));
+	if (is_type_name(node->kids[0], &from))
+		return missing(r, MUST, &key);
 	return pick(r, &from, &key, how);
 }
 
@@ -134,6 +140,11 @@ eval_index(struct cel_run *r, const struct cel_node *node)
 	struct cel_value key = cel_eval_node(r, node->kids[1]);
 	if (cel_is_error(&key))
 		return key;
+	if (!can_be_key(&key))
+		return cel_error(
+		    r, "there is no index of type %s", cel_type_name(key.type));
+	if (is_type_name(node->kids[0], &from))
+		return missing(r, MUST, &key);
 	return pick(r, &from, &key, node->optional ? MAYBE : MUST);
 }
 

@@ -10,7 +10,6 @@ static const struct {
 	{ "all", 2, CEL_O_ALL },
 	{ "exists", 2, CEL_O_EXISTS },
 	{ "exists_one", 2, CEL_O_EXISTS_ONE },
-	{ "existsOne", 2, CEL_O_EXISTS_ONE },
 	{ "map", 2, CEL_O_MAP_EACH },
 	{ "map", 3, CEL_O_MAP_EACH },
 	{ "filter", 2, CEL_O_FILTER },
@@ -37,8 +36,8 @@ bool
 cel_macro(struct cel_node *call, const char **bad)
 {
 	if (!call->method)
-		return strcmp(call->name, "has") == 0 && call->n == 1 &&
-		       has(call, bad);
+		return !call->rooted && strcmp(call->name, "has") == 0 &&
+		       call->n == 1 && has(call, bad);
 	for (size_t i = 0; i < sizeof macros / sizeof *macros; i++) {
 		if (call->n != macros[i].args + 1 ||
 		    strcmp(call->name, macros[i].name) != 0)

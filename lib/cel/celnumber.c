@@ -133,17 +133,40 @@ is_number(const char *s)
 	return e && !*s;
 }
 
+/* Go lets an underscore stand between two digits, or after 0x; take them out.
+ */
+static bool
+without_underscores(struct buf *b)
+{
+	char *to = b->s;
+	bool hex = false;
+	for (const char *s = b->s; *s; s++) {
+		hex = hex || (*s | 0x20) == 'x';
+		if (*s != '_')
+			*to++ = *s;
+		else if (s == b->s ||
+			 !(is_digit(s[-1]) ||
+			     (hex &&
+				 (is_hex(s[-1]) || (s[-1] | 0x20) == 'x'))) ||
+			 !(is_digit(s[1]) || (hex && is_hex(s[1]))))
+			return false;
+	}
+	*to = 0;
+	return true;
+}
+
 bool
 cel_number_parse(const char *s, size_t n, double *out)
 {
 	struct buf b = BUF_INIT;
 	buf_add(&b, s, n);
+	bool apart = !b.len || without_underscores(&b);
 	const char *text = buf_str(&b);
 	bool signed_ = *text == '-' || *text == '+';
 	bool minus = *text == '-';
 	const char *rest = text + signed_;
 	bool ok = true;
-	if (memchr(text, 0, n) != NULL && strlen(text) < n)
+	if (!apart || memchr(s, 0, n))
 		ok = false;
 	else if (is_word(rest, "inf") || is_word(rest, "infinity"))
 		*out = minus ? -INFINITY : INFINITY;

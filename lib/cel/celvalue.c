@@ -265,8 +265,6 @@ cel_is_zero(const struct cel_value *v)
 		return v->u.map->n == 0;
 	case CEL_TIMESTAMP:
 		return v->u.time.sec == year1 && v->u.time.nsec == 0;
-	case CEL_OPTIONAL:
-		return !v->u.some;
 	default:
 		return false;
 	}

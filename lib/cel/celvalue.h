@@ -126,7 +126,7 @@ const char *cel_type_name(enum cel_type type);
 bool cel_is(const struct cel_value *v, enum cel_type type);
 bool cel_is_error(const struct cel_value *v);
 
-/* Whether v is false, zero, empty or null. */
+/* Whether v is false, zero, empty or null; an optional never is. */
 bool cel_is_zero(const struct cel_value *v);
 
 #endif

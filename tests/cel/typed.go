@@ -69,7 +69,8 @@ func typedOf(v ref.Val) (typed, error) {
 	case types.Double:
 		return typedDouble(float64(x)), nil
 	case types.String:
-		return typed{"string": string(x)}, nil
+		// Bytes that are no UTF-8 don't survive JSON either.
+		return typed{"string": string([]rune(string(x)))}, nil
 	case types.Bytes:
 		return typed{"bytes": base64.StdEncoding.EncodeToString(x)}, nil
 	case types.Bool:

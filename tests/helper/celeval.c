@@ -153,6 +153,16 @@ write_map(struct cel_run *r, const struct cel_map *m)
 	return out;
 }
 
+/* string() would round it, as cel-go does. */
+static void
+write_duration(struct buf *b, int64_t ns)
+{
+	uint64_t n = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
+	buf_addf(b, "%s%llu.%09llus", ns < 0 ? "-" : "",
+	    (unsigned long long)(n / 1000000000),
+	    (unsigned long long)(n % 1000000000));
+}
+
 static void
 write_double(struct buf *out, double d)
 {
@@ -198,7 +208,7 @@ write_text(struct cel_run *r, const struct cel_value *v, const char **kind)
 		break;
 	case CEL_DURATION:
 		*kind = "duration";
-		cel_duration_write(&b, v->u.i);
+		write_duration(&b, v->u.i);
 		break;
 	default:
 		buf_add(&b, v->u.str.s, v->u.str.n);

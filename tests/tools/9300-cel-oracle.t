@@ -18,12 +18,13 @@ status 'the oracle compiles' 0 go build -C "$T_TOP/tests/cel" -o "$T_DIR/oracle"
 status 'the conformance cases' 0 \
 	./oracle cases "$modules/tests/simple/testdata" celeval
 like 'more than a thousand of them' 'specification says: 1[0-9]{3},' out
-sed -n 's/^\(out of scope\|as the\)/# &/p' out
+sed -n 's/^o[nu].*:\|^as the/# &/p' out
 
 seed=${CEL_SEED:-1} n=${CEL_EXPRESSIONS:-20000}
 status "$n random expressions of seed $seed" 0 \
 	./oracle random "$seed" "$n" celeval
-like 'all answered' "as cel-go: $n, wrong: 0" out
+like 'all answered as cel-go does' 'wrong: 0$' out
+sed -n 's/^on purpose\|^seed/# &/p' out
 
 # See that it would notice.
 status 'a wrong value is noticed' 1 ./oracle random 1 1000 \
