@@ -158,7 +158,10 @@ merge_maps(struct build *b, struct accumulator *a, struct accumulator *from)
 	return 0;
 }
 
-/* Merging what is built in with itself changes nothing. */
+/*
+ * Merging what is built in with itself changes nothing; anything else, even
+ * with nothing there yet, can drop a spec that another one covers.
+ */
 static int
 merge_configs(struct build *b, struct accumulator *a, const struct config *more)
 {
@@ -245,8 +248,13 @@ add_directory(struct build *b, struct accumulator *a, const struct listed *e,
 		else if (accumulate_schema(b, &k, false) == 0)
 			rc = accumulate(b, component ? a : &own, &k, origin);
 	}
-	if (rc == 0 && !component)
+	if (rc == 0 && component) {
+		own.config = a->config;
+		a->config = NULL;
+		rc = merge_configs(b, a, own.config);
+	} else if (rc == 0) {
 		rc = merge_accumulators(b, a, &own);
+	}
 	accumulator_release(&own);
 	kustomization_release(&k);
 	dir_release(&dir);

@@ -252,11 +252,22 @@ run_step(struct where *w, struct accumulator *a, const struct step *step,
 		rc = step->run(w, a, &one);
 		buf_release(&pointer);
 		jv_free(one);
+		resmap_sweep(&a->map);
 		if (rc == 0 && w->b->track)
 			origin_add_transformation(&a->map, origin);
-		resmap_sweep(&a->map);
 	}
 	return rc;
+}
+
+/* kustomize notes commonLabels, too, where there are labels. */
+static bool
+labelled(const struct kustomization *k)
+{
+	jv labels = json_get(&k->fields, "labels");
+	bool is = json_len(&labels) > 0;
+
+	jv_free(labels);
+	return is;
 }
 
 int
@@ -275,6 +286,9 @@ steps_transform(struct build *b, struct accumulator *a,
 		if (jv_is_valid(v) &&
 		    !(json_is(&v, JV_KIND_ARRAY) && json_len(&v) == 0))
 			rc = run_step(&w, a, &steps[i], &origin, &v);
+		else if (b->track && steps[i].run == run_common_labels &&
+			 labelled(k))
+			origin_add_transformation(&a->map, &origin);
 		jv_free(v);
 	}
 	free(file);
