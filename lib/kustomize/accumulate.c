@@ -49,18 +49,23 @@ below(const char *path, const char *name)
 	return buf_detach(&out);
 }
 
+static int
+fail_twice(
+    struct build *b, const struct resource *r, const struct resource *other)
+{
+	buf_addf(b->err, "%s:%d: ", r->path, r->line);
+	resource_subject(r, b->err);
+	buf_addf(b->err, ": is there already: %s:%d", other->path, other->line);
+	return -1;
+}
+
 /* Add one behind the others; two of one id are refused, naming both places. */
 static int
 add_resource(struct build *b, struct accumulator *a, struct resource *r)
 {
 	const struct resource *other = resmap_add(&a->map, r);
 
-	if (!other)
-		return 0;
-	buf_addf(b->err, "%s:%d: ", r->path, r->line);
-	resource_subject(r, b->err);
-	buf_addf(b->err, ": is there already: %s:%d", other->path, other->line);
-	return -1;
+	return other ? fail_twice(b, r, other) : 0;
 }
 
 static int
@@ -226,6 +231,19 @@ fail_listed(struct build *b, const struct listed *e, const char *what)
 	return fail(b, e->k, e->field, e->i, e->path, what);
 }
 
+/* Replacements give names without a look at who has one already. */
+static int
+check_names(
+    struct build *b, struct accumulator *a, const struct kustomization *k)
+{
+	struct resource *one, *other;
+
+	return json_has(&k->fields, "replacements") &&
+		       resmap_conflict(&a->map, &one, &other)
+		   ? fail_twice(b, other, one)
+		   : 0;
+}
+
 static int
 add_directory(struct build *b, struct accumulator *a, const struct listed *e,
     const char *origin)
@@ -253,7 +271,9 @@ add_directory(struct build *b, struct accumulator *a, const struct listed *e,
 		a->config = NULL;
 		rc = merge_configs(b, a, own.config);
 	} else if (rc == 0) {
-		rc = merge_accumulators(b, a, &own);
+		rc = check_names(b, &own, &k) || merge_accumulators(b, a, &own)
+			 ? -1
+			 : 0;
 	}
 	accumulator_release(&own);
 	kustomization_release(&k);

@@ -13,10 +13,14 @@
 
 /* A field's options, and the value that goes there. */
 struct copy {
-	const jv *value;
+	jv *value;
+	/* Where the value comes from, if that may change on the way. */
+	const struct resource *source;
+	const char *source_path;
 	const char *delimiter; /* NULL: the whole field */
 	long long index;
 	enum path_make make;
+	bool any_type; /* the text is written anew, and then says what it is */
 };
 
 static const char *
@@ -104,38 +108,40 @@ is_nothing(const jv *v)
 		   json_len(v) == 0);
 }
 
+/* The value in c; it follows its source unless it is only a part of it. */
 static int
-get_value(const struct where *w, struct resmap *m, const jv *r, jv *value)
+get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 {
 	jv source = json_get(r, "source");
 	jv options = json_get(&source, "options");
 	const char *text = json_get_str(r, "sourceValue");
 	const char *path = non_empty(json_get_str(&source, "fieldPath"));
 	const char *delimiter = non_empty(json_get_str(&options, "delimiter"));
-	struct resource *from;
+	struct resource *from = NULL;
+	jv *value = c->value;
 	int rc = 0;
 
-	*value = jv_invalid();
 	if (!jv_is_valid(source) == !text) {
 		rc = where_fail(w, "source: either it or sourceValue is due");
 	} else if (text) {
 		*value = jv_string(text);
 	} else {
+		path = path ? path : "metadata.name";
 		rc = find_source(w, m, &source, &from);
 		if (rc == 0)
-			*value = path_get(
-			    &from->object, path ? path : "metadata.name");
+			*value = path_get(&from->object, path);
 		if (rc == 0 && is_nothing(value))
-			rc = where_fail_at(w, from,
-			    "source: there is no field %s",
-			    path ? path : "metadata.name");
+			rc = where_fail_at(
+			    w, from, "source: there is no field %s", path);
 		if (rc == 0 && delimiter) {
 			*value = part_of(*value, delimiter,
 			    json_get_int(&options, "index", 0));
 			if (!jv_is_valid(*value))
 				rc = where_fail_at(w, from,
-				    "source: %s has no such part",
-				    path ? path : "metadata.name");
+				    "source: %s has no such part", path);
+		} else {
+			c->source = from;
+			c->source_path = intern(&w->b->in, path);
 		}
 	}
 	jv_free(options);
@@ -199,7 +205,20 @@ is_container(const jv *v)
 	return json_is(v, JV_KIND_OBJECT) || json_is(v, JV_KIND_ARRAY);
 }
 
-/* Scalars keep their type, as far as the new text allows it. */
+static bool
+is_bool(const jv *v)
+{
+	return json_is(v, JV_KIND_TRUE) || json_is(v, JV_KIND_FALSE);
+}
+
+static bool
+same_type(const jv *a, const jv *b)
+{
+	return is_container(a) || jv_get_kind(*a) == jv_get_kind(*b) ||
+	       (is_bool(a) && is_bool(b));
+}
+
+/* Scalars keep their type. */
 static jv
 set(jv old, bool made, void *context, struct buf *err)
 {
@@ -229,10 +248,26 @@ set(jv old, bool made, void *context, struct buf *err)
 		was = jv_string(buf_str(&text));
 	else
 		was = resolve(buf_str(&text));
+	if (!made && !c->any_type && !same_type(&old, &was)) {
+		buf_addf(err, "a %s can't take the place of a %s",
+		    jv_kind_name(jv_get_kind(was)),
+		    jv_kind_name(jv_get_kind(old)));
+		jv_free(was);
+		was = jv_invalid();
+	}
 	jv_free(value);
 	jv_free(old);
 	buf_release(&text);
 	return was;
+}
+
+static jv
+set_embedded(jv old, bool made, void *context, struct buf *err)
+{
+	struct copy c = *(const struct copy *)context;
+
+	c.any_type = true;
+	return set(old, made, &c, err);
 }
 
 static int
@@ -246,7 +281,7 @@ copy_to(
 	int rc = 0;
 
 	path_parse(&path, text);
-	if (!embedded_apply(&r->object, &path, c->make, set, c)) {
+	if (!embedded_apply(&r->object, &path, c->make, set_embedded, c)) {
 		copy = jv_copy(r->object);
 		r->object = path_apply(r->object, &path, 0, &change, &what);
 		if (jv_is_valid(r->object) && change.found > 0) {
@@ -258,6 +293,12 @@ copy_to(
 			    what.len ? buf_str(&what)
 				     : "there is no such field");
 		}
+	}
+	if (rc == 0 && c->source == r) {
+		jv now = path_get(&r->object, c->source_path);
+
+		jv_free(*c->value);
+		*c->value = now;
 	}
 	path_release(&path);
 	buf_release(&what);
@@ -360,22 +401,22 @@ static int
 replace_one(const struct where *w, struct resmap *m, const jv *r)
 {
 	jv targets = json_get(r, "targets"), value = jv_invalid();
+	struct copy c = { .value = &value };
 	int rc = 0;
 
 	if (json_len(&targets) == 0)
 		rc = where_fail(w, "targets: at least one is due");
 	if (rc == 0)
-		rc = get_value(w, m, r, &value);
+		rc = get_value(w, m, r, &c);
 	for (int i = 0; i < json_len(&targets) && rc == 0; i++) {
 		jv target = json_at(&targets, i);
 		jv options = json_get(&target, "options");
-		struct copy c = { .value = &value,
-			.delimiter =
-			    non_empty(json_get_str(&options, "delimiter")),
-			.index = json_get_int(&options, "index", 0) };
 
-		if (json_get_bool(&options, "create", false))
-			c.make = make_for(&value);
+		c.delimiter = non_empty(json_get_str(&options, "delimiter"));
+		c.index = json_get_int(&options, "index", 0);
+		c.make = json_get_bool(&options, "create", false)
+			     ? make_for(&value)
+			     : PATH_NOTHING;
 		rc = copy_to_target(w, m, &target, &c);
 		jv_free(options);
 		jv_free(target);
