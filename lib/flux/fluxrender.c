@@ -192,7 +192,8 @@ find_dir(
 	if (!why)
 		return 0;
 	say_field(item, "/spec/path", "spec.path: ", err);
-	buf_addf(err, "%s in %s: %s", path ? path : "./", root, why);
+	buf_addf(
+	    err, "%s in %s (or see --root): %s", path ? path : "./", root, why);
 	return -1;
 }
 
