@@ -42,9 +42,13 @@ open_events(void)
 	n = strtol(to, &end, 10);
 	if (!*end)
 		return n >= 0 && n <= INT_MAX ? (int)n : OFF;
-	fd = open(to, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	/* A pipe that nobody reads (any more) is no reason to wait. */
+	fd = open(
+	    to, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
 	if (fd < 0)
 		warning("POUNDLOCK_EVENTS: %s:", to);
+	else
+		fcntl(fd, F_SETFL, O_APPEND);
 	return fd < 0 ? OFF : fd;
 }
 

@@ -41,6 +41,9 @@ run(int master, char **argv)
 {
 	int slave;
 
+	/* A shell that starts us in the background has them ignored. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	setsid();
 	slave = open(ptsname(master), O_RDWR);
 	if (slave < 0 || ioctl(slave, TIOCSCTTY, 0))

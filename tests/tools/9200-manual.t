@@ -5,7 +5,7 @@
 # What all tools share may stay out of the short text.
 options() { grep -Evx -e '--(help|version|verbose|namespace)' | sort -u; }
 
-for tool in poundlock render graph-order diff-immutable apply wait; do
+for tool in poundlock render graph-order diff-immutable apply wait progress; do
 	page=$T_TOP/man/$tool.1
 	ok "$tool has a page" [ -s "$page" ]
 	status "$tool --help" 0 "$tool" --help
