@@ -125,72 +125,88 @@ check_string(const char *s, size_t i, size_t len, struct buf *err)
 	return end;
 }
 
-/* Brackets and what separates values; ended tells that a value has. */
-static bool
-check_mark(char c, int *depth, bool *ended)
-{
-	if (c == '{' || c == '[') {
-		*depth += 1;
-		*ended = false;
-	} else if (c == '}' || c == ']') {
-		*depth -= 1;
-		*ended = true;
-	} else if (c == ',' || c == ':') {
-		*ended = false;
-	}
-	return *depth <= JSON_DEPTH;
-}
+/* Where in a text, and what stood before. */
+struct scan {
+	const char *s;
+	size_t len, i;
+	int depth;
+	bool ended; /* a value has, and nothing has separated the next */
+	struct buf *err;
+};
 
 /*
- * libjq reads nan, 01, 5. and nesting up to 256; JSON has none of these.  A
- * string that follows another value at once is an error that it sees, but
+ * A string that follows another value at once is an error that libjq sees, but
  * loses the string's memory over.
  */
+static bool
+scan_string(struct scan *t)
+{
+	if (t->ended) {
+		buf_adds(t->err, t->depth
+				     ? "not JSON: no separator between values"
+				     : "more than one JSON value");
+		return false;
+	}
+	t->i = check_string(t->s, t->i, t->len, t->err);
+	t->ended = true;
+	return t->i > 0;
+}
+
+static bool
+scan_number(struct scan *t)
+{
+	t->i = check_number(t->s, t->i, t->len, t->err);
+	t->ended = true;
+	return t->i > 0;
+}
+
+/* Brackets, what separates values, blanks, and the letters of true and null. */
+static bool
+scan_other(struct scan *t, char c)
+{
+	t->i++;
+	if (c == '{' || c == '[') {
+		t->depth++;
+		t->ended = false;
+	} else if (c == '}' || c == ']') {
+		t->depth--;
+		t->ended = true;
+	} else if (c == ',' || c == ':') {
+		t->ended = false;
+	} else if (c >= 'a' && c <= 'z') {
+		t->ended = true;
+	} else if (c == '\0') {
+		buf_adds(t->err, "a NUL byte");
+		return false;
+	}
+	if (t->depth > JSON_DEPTH)
+		buf_addf(t->err, "nested deeper than %d levels", JSON_DEPTH);
+	return t->depth <= JSON_DEPTH;
+}
+
+/* libjq reads nan, 01, 5. and nesting up to 256; JSON has none of these. */
 static int
 check_text(const char *s, size_t len, struct buf *err)
 {
-	size_t i = 0;
-	int depth = 0;
-	bool ended = false;
+	struct scan t = { .s = s, .len = len, .err = err };
+	bool ok = true;
 
-	while (i < len) {
-		char c = s[i];
+	while (ok && t.i < len) {
+		char c = s[t.i];
 
 		if (c == '"') {
-			if (ended) {
-				buf_adds(err,
-				    depth ? "not JSON: no separator between "
-					    "values"
-					  : "more than one JSON value");
-				return -1;
-			}
-			i = check_string(s, i, len, err);
-			if (!i)
-				return -1;
-			ended = true;
+			ok = scan_string(&t);
 		} else if (c == '-' || c == '+' || c == '.' ||
 			   (c >= '0' && c <= '9')) {
-			i = check_number(s, i, len, err);
-			if (!i)
-				return -1;
-			ended = true;
-		} else if (c == 'n' && i + 2 < len && s[i + 1] == 'a') {
+			ok = scan_number(&t);
+		} else if (c == 'n' && t.i + 2 < len && s[t.i + 1] == 'a') {
 			buf_adds(err, "not a JSON number");
-			return -1;
-		} else if (c == '\0') {
-			buf_adds(err, "a NUL byte");
-			return -1;
+			ok = false;
 		} else {
-			ended = ended || (c >= 'a' && c <= 'z');
-			if (!check_mark(c, &depth, &ended)) {
-				buf_addf(err, "nested deeper than %d levels",
-				    JSON_DEPTH);
-				return -1;
-			}
-			i++;
+			ok = scan_other(&t, c);
 		}
 	}
-	return 0;
+	return ok ? 0 : -1;
 }
 
 /* Append libjq's reason, which names only what is wrong and where. */

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -13,12 +14,16 @@
 #include "json.h"
 #include "kustomize/kustomize.h"
 #include "manifest/manifest.h"
+#include "mem.h"
 #include "msg.h"
 #include "record.h"
 
 static const char usage[] =
     "usage: render [-o jsonl|yaml] [--reorder none|legacy]\n"
-    "              [--load-restrictor RESTRICTOR] DIR\n"
+    "              [--load-restrictor RESTRICTOR]\n"
+    "              [--enable-helm [--helm-command FILE] "
+    "[--helm-kube-version V]\n"
+    "              [--helm-api-versions V]... [--helm-debug]] DIR\n"
     "       render --flux [-o jsonl|yaml] [-n NAMESPACE] [--root DIR]\n"
     "              [--source KIND/[NAMESPACE/]NAME=DIR]... PATH...\n"
     "\n"
@@ -29,6 +34,12 @@ static const char usage[] =
     "  --reorder ORDER   none or legacy (the default, as kustomize has it)\n"
     "  --load-restrictor LoadRestrictionsRootOnly (the default) or\n"
     "                    LoadRestrictionsNone\n"
+    "  --enable-helm     run helm for helmCharts\n"
+    "  --helm-command FILE\n"
+    "                    the helm to run (default: helm)\n"
+    "  --helm-kube-version VERSION, --helm-api-versions VERSION\n"
+    "                    what helm is told of the cluster\n"
+    "  --helm-debug      have helm say more when it fails\n"
     "  -n NAMESPACE      of Kustomizations that name none (default: default)\n"
     "  --root DIR        what spec.path is relative to (default: the top of\n"
     "                    the Git work tree that holds PATH, else the current\n"
@@ -38,7 +49,12 @@ static const char usage[] =
     "                    GitRepository/my-app=../my-app\n";
 
 enum {
-	OPT_FLUX = CLI_TOOL,
+	OPT_ENABLE_HELM = CLI_TOOL,
+	OPT_FLUX,
+	OPT_HELM_API_VERSIONS,
+	OPT_HELM_COMMAND,
+	OPT_HELM_DEBUG,
+	OPT_HELM_KUBE_VERSION,
 	OPT_LOAD_RESTRICTOR,
 	OPT_REORDER,
 	OPT_ROOT,
@@ -47,7 +63,12 @@ enum {
 
 static const struct option options[] = {
 	CLI_OPTIONS,
+	{ "enable-helm", no_argument, NULL, OPT_ENABLE_HELM },
 	{ "flux", no_argument, NULL, OPT_FLUX },
+	{ "helm-api-versions", required_argument, NULL, OPT_HELM_API_VERSIONS },
+	{ "helm-command", required_argument, NULL, OPT_HELM_COMMAND },
+	{ "helm-debug", no_argument, NULL, OPT_HELM_DEBUG },
+	{ "helm-kube-version", required_argument, NULL, OPT_HELM_KUBE_VERSION },
 	{ "load-restrictor", required_argument, NULL, OPT_LOAD_RESTRICTOR },
 	{ "output", required_argument, NULL, 'o' },
 	{ "reorder", required_argument, NULL, OPT_REORDER },
@@ -60,8 +81,11 @@ static struct {
 	bool flux, yaml;
 	struct cli cli;
 	struct kustomize_options build;
+	struct kustomize_helm helm;
+	size_t n_api_versions, api_versions_cap;
+	bool helm_named; /* any option of it was given */
 	struct flux_roots roots;
-} opt;
+} opt = { .helm.command = "helm" };
 
 static void
 add_source(const char *arg)
@@ -70,6 +94,42 @@ add_source(const char *arg)
 
 	if (flux_roots_add(&opt.roots, arg, &err))
 		die(STATUS_USAGE, "--source: %s", buf_str(&err));
+}
+
+static void
+add_api_version(const char *arg)
+{
+	opt.helm.api_versions = mem_grow(opt.helm.api_versions,
+	    opt.n_api_versions + 1, &opt.api_versions_cap, sizeof(char *));
+	opt.helm.api_versions[opt.n_api_versions++] = arg;
+	opt.helm.api_versions[opt.n_api_versions] = NULL;
+}
+
+/* False for what is no option about helm. */
+static bool
+helm_option(int c)
+{
+	switch (c) {
+	case OPT_ENABLE_HELM:
+		opt.build.helm = &opt.helm;
+		break;
+	case OPT_HELM_API_VERSIONS:
+		add_api_version(optarg);
+		break;
+	case OPT_HELM_COMMAND:
+		opt.helm.command = optarg;
+		break;
+	case OPT_HELM_DEBUG:
+		opt.helm.debug = true;
+		break;
+	case OPT_HELM_KUBE_VERSION:
+		opt.helm.kube_version = optarg;
+		break;
+	default:
+		return false;
+	}
+	opt.helm_named = true;
+	return true;
 }
 
 static void
@@ -104,7 +164,8 @@ parse_options(int argc, char **argv)
 			add_source(optarg);
 			break;
 		default:
-			cli_option(&opt.cli, c, usage);
+			if (!helm_option(c))
+				cli_option(&opt.cli, c, usage);
 		}
 	}
 }
@@ -223,10 +284,14 @@ main(int argc, char **argv)
 	if (opt.flux) {
 		if (optind == argc)
 			cli_usage(usage, "--flux needs a file or a directory");
+		if (opt.helm_named)
+			cli_usage(usage, "Flux runs no helm");
 		build_flux(&out, argv + optind);
 	} else {
 		if (opt.roots.root || opt.roots.n)
 			cli_usage(usage, "--root and --source need --flux");
+		if (opt.helm_named && !opt.build.helm)
+			cli_usage(usage, "--helm-... need --enable-helm");
 		if (argc - optind != 1)
 			cli_usage(usage, "it builds one directory");
 		build_directory(&out, argv[optind]);
@@ -234,5 +299,6 @@ main(int argc, char **argv)
 	write_all(&out);
 	flux_records_release(&out);
 	flux_roots_release(&opt.roots);
+	free(opt.helm.api_versions);
 	return msg_close(STATUS_OK);
 }

@@ -244,6 +244,15 @@ check_names(
 		   : 0;
 }
 
+/* What charts of the directories below are given. */
+static const char *
+namespace_below(const struct kustomization *k)
+{
+	const char *own = json_get_str(&k->fields, "namespace");
+
+	return own && *own ? own : k->namespace_above;
+}
+
 static int
 add_directory(struct build *b, struct accumulator *a, const struct listed *e,
     const char *origin)
@@ -258,6 +267,7 @@ add_directory(struct build *b, struct accumulator *a, const struct listed *e,
 	if (dir_open_below(&dir, e->k->dir, e->path, &what)) {
 		fail_listed(b, e, buf_str(&what));
 	} else if (kustomization_read(&k, b, &dir, false) == 0) {
+		k.namespace_above = namespace_below(e->k);
 		if (kustomization_is_component(&k) != component)
 			fail_listed(b, e,
 			    component ? "is no component"

@@ -28,7 +28,8 @@ struct build {
 	struct config **configs;
 	size_t n_configs, cap_configs;
 	const struct config *builtin;
-	bool track; /* keep track of where objects come from */
+	bool helm_known; /* helm has said its version */
+	bool track;	 /* keep track of where objects come from */
 	struct buf *err;
 };
 
@@ -52,6 +53,8 @@ struct kustomization {
 	char *name;	  /* as messages name it */
 	struct buf text;
 	const struct dir *dir;
+	const char *namespace_above; /* that the closest one above sets, for
+					charts; NULL: none */
 };
 
 /*

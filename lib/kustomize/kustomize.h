@@ -17,6 +17,14 @@ enum kustomize_reorder {
 	KUSTOMIZE_REORDER_NONE,	  /* first in, first out: what Flux does */
 };
 
+/* The user's helm, and what it is told of the cluster: --helm-... */
+struct kustomize_helm {
+	const char *command;
+	const char *kube_version;  /* NULL: helm's own default */
+	const char **api_versions; /* NULL at the end; NULL: none */
+	bool debug;
+};
+
 struct kustomize_options {
 	enum kustomize_reorder reorder;
 	bool load_any; /* LoadRestrictionsNone: files outside of the root too */
@@ -30,6 +38,8 @@ struct kustomize_options {
 				written over the top kustomization
 				(targetNamespace, namePrefix, nameSuffix,
 				patches, images, components, ...); NULL: none */
+	const struct kustomize_helm *helm; /* run for helmCharts; NULL: they
+					      are an error */
 };
 
 /* One object of the build, in the build's order. */

@@ -202,6 +202,21 @@ resolve(const struct dir *d, const char *path, char real[PATH_MAX],
 	return rc;
 }
 
+bool
+dir_allows(const struct dir *d, const char *path)
+{
+	char *at = mem_strdup(path), *slash;
+	char real[PATH_MAX];
+
+	/* The deepest part of it that is there. */
+	while (!realpath(at, real) && (slash = strrchr(at, '/')) && slash > at)
+		*slash = '\0';
+	if (!realpath(at, real))
+		strcpy(real, "/");
+	free(at);
+	return d->load_any || is_below(real, d->root);
+}
+
 int
 dir_kind(const struct dir *d, const char *path)
 {

@@ -36,6 +36,12 @@ void dir_release(struct dir *d);
 /* What is a URL or another way to name something remote. */
 bool dir_is_remote(const char *path);
 
+/*
+ * An absolute path, which need not be there, lies in or below the directory
+ * with all links resolved, or anything may be read.
+ */
+bool dir_allows(const struct dir *d, const char *path);
+
 /* Append how messages name a file of a directory. */
 void dir_name(const struct dir *d, const char *path, struct buf *name);
 

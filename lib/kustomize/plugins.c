@@ -7,6 +7,7 @@
 #include "json.h"
 #include "kustomize/fields.h"
 #include "kustomize/generate.h"
+#include "kustomize/helm.h"
 #include "kustomize/transform.h"
 #include "kustomize/valueadd.h"
 
@@ -111,6 +112,18 @@ run_iam_policy(struct plugin *p)
 	jv_free(other);
 	return add_generated(
 	    p, build_resource(p->w->b, o, p->w->file, p->w->line));
+}
+
+static int
+run_chart(struct plugin *p)
+{
+	struct resources list = { 0 };
+	int rc = helm_inflate(p->w, &p->v, &p->v, &list);
+
+	for (size_t i = 0; i < list.n && rc == 0; i++)
+		rc = add_generated(p, list.list[i]);
+	free(list.list);
+	return rc;
 }
 
 /* --- transformers ------------------------------------------------------- */
@@ -268,6 +281,7 @@ static const struct {
 	{ "ConfigMapGenerator", true, run_config_map },
 	{ "SecretGenerator", true, run_secret },
 	{ "IAMPolicyGenerator", true, run_iam_policy },
+	{ "HelmChartInflationGenerator", true, run_chart },
 	{ "NamespaceTransformer", false, run_namespace },
 	{ "PrefixTransformer", false, run_prefix },
 	{ "SuffixTransformer", false, run_suffix },

@@ -46,6 +46,7 @@ struct resource {
 	enum behavior behavior;		   /* of what a generator made */
 	bool hash;			   /* its name gets a hash */
 	bool dropped;			   /* by a patch: it is no more */
+	bool chart; /* helm made it, and has seen to its namespace */
 };
 
 void strings_add(struct strings *list, const char *s);

@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "kustomize/generate.h"
+#include "kustomize/helm.h"
 #include "kustomize/origin.h"
 #include "kustomize/transform.h"
 
@@ -44,6 +45,53 @@ configured_in(const struct kustomization *k, const char *path)
 	return buf_detach(&out);
 }
 
+/* What one chart gives, as its generator adds it. */
+static int
+inflate_chart(const struct where *w, struct accumulator *a, const jv *chart,
+    const jv *globals, const struct origin *origin)
+{
+	struct resources list = { 0 };
+	int rc = helm_inflate(w, chart, globals, &list);
+
+	for (size_t i = 0; i < list.n && rc == 0; i++) {
+		if (w->b->track)
+			origin_set_generator(list.list[i], origin);
+		rc = generate_absorb(w, &a->map, list.list[i]);
+	}
+	free(list.list);
+	return rc;
+}
+
+static int
+inflate_charts(
+    const struct where *where, struct accumulator *a, const char *path)
+{
+	struct origin origin = { path, "builtin", "HelmChartInflationGenerator",
+		NULL, NULL };
+	jv charts = helm_charts(where->k), globals = helm_globals(where->k);
+	jv new = json_get(&where->k->fields, "helmCharts");
+	int n = json_len(&new), rc = 0;
+
+	for (int i = 0; i < json_len(&charts) && rc == 0; i++) {
+		struct where w = *where;
+		struct buf pointer = BUF_INIT;
+		jv chart = json_at(&charts, i);
+
+		buf_addf(&pointer,
+		    i < n ? "/helmCharts/%d"
+			  : "/helmChartInflationGenerator/%d",
+		    i < n ? i : i - n);
+		w.pointer = pointer.s;
+		rc = inflate_chart(&w, a, &chart, &globals, &origin);
+		buf_release(&pointer);
+		jv_free(chart);
+	}
+	jv_free(new);
+	jv_free(charts);
+	jv_free(globals);
+	return rc;
+}
+
 int
 steps_generate(struct build *b, struct accumulator *a,
     const struct kustomization *k, const char *path)
@@ -74,13 +122,9 @@ steps_generate(struct build *b, struct accumulator *a,
 		}
 		jv_free(list);
 	}
+	if (rc == 0)
+		rc = inflate_charts(&w, a, file);
 	free(file);
-	w.pointer = "/helmCharts";
-	if (rc == 0 && (json_has(&k->fields, "helmCharts") ||
-			   json_has(&k->fields, "helmChartInflationGenerator")))
-		return where_fail(&w,
-		    "helm is not run: keep the output of helm template in a "
-		    "file and name that in resources");
 	return rc;
 }
 

@@ -122,6 +122,8 @@ transform_namespace(const struct where *w, struct resmap *m,
 	for (size_t i = 0; i < m->n && rc == 0; i++) {
 		struct resource *r = m->list[i];
 
+		if (r->chart)
+			continue;
 		resource_remember(r);
 		rc = set_in_resource(
 		    w, r, options, fieldplan_for(&plan, &r->id));

@@ -3,7 +3,6 @@
  * "== PATH" begins one, "== PATH -> TARGET" is a symbolic link.  The tree is
  * made anew for each input, in memory where /dev/shm is; "top" in it is built.
  */
-#define _XOPEN_SOURCE 700
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>

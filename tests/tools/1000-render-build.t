@@ -453,7 +453,7 @@ refuses 'a cycle' bad/cycle 'below/kustomization.yaml:1: .*cycle'
 put bad/helm/kustomization.yaml <<'END'
 helmCharts: [{name: x}]
 END
-refuses 'a helm chart' bad/helm 'kustomization.yaml:1: .*helm is not run'
+refuses 'a helm chart' bad/helm 'kustomization.yaml:1: helmCharts\[0\]: helm is run with --enable-helm only'
 
 put bad/exec/kustomization.yaml <<'END'
 transformers:
