@@ -203,6 +203,9 @@ json_set_str(jv obj, const char *key, const char *value)
 jv
 json_delete(jv obj, const char *key)
 {
+	/* libjq copies a shared object even when there is nothing to do. */
+	if (!json_has(&obj, key))
+		return obj;
 	return jv_object_delete(obj, key_of(key));
 }
 

@@ -58,10 +58,11 @@ join(const char *dir, const char *path, struct buf *out)
 {
 	struct buf both = BUF_INIT;
 
-	if (*path == '/' || !*dir)
-		buf_adds(&both, path);
-	else
-		buf_addf(&both, "%s/%s", dir, path);
+	if (*path != '/' && *dir) {
+		buf_adds(&both, dir);
+		buf_addc(&both, '/');
+	}
+	buf_adds(&both, path);
 	clean(both.s, out);
 	buf_release(&both);
 }
@@ -180,10 +181,11 @@ resolve(const struct dir *d, const char *path, char real[PATH_MAX],
 	struct buf full = BUF_INIT;
 	int rc = 0;
 
-	if (*path == '/')
-		buf_adds(&full, path);
-	else
-		buf_addf(&full, "%s/%s", d->root, path);
+	if (*path != '/') {
+		buf_adds(&full, d->root);
+		buf_addc(&full, '/');
+	}
+	buf_adds(&full, path);
 	if (!strchr(path, '/') && full.len < PATH_MAX &&
 	    lstat(full.s, st) == 0 && S_ISREG(st->st_mode)) {
 		memcpy(real, full.s, full.len + 1);

@@ -76,11 +76,15 @@ make_item(struct resource *r, size_t at, const jv *first, const jv *last)
 	struct item item = { r, rank(r->id.kind, first, last), NULL, NULL, at };
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "%s_%s_%s", or_else(r->id.group, "~G"),
-	    or_else(r->id.version, "~V"), or_else(r->id.kind, "~K"));
+	buf_adds(&b, or_else(r->id.group, "~G"));
+	buf_addc(&b, '_');
+	buf_adds(&b, or_else(r->id.version, "~V"));
+	buf_addc(&b, '_');
+	buf_adds(&b, or_else(r->id.kind, "~K"));
 	item.kind = buf_detach(&b);
-	buf_addf(&b, "%s|%s", or_else(resource_namespace(r), "~X"),
-	    or_else(resource_name(r), "~N"));
+	buf_adds(&b, or_else(resource_namespace(r), "~X"));
+	buf_addc(&b, '|');
+	buf_adds(&b, or_else(resource_name(r), "~N"));
 	item.id = buf_detach(&b);
 	return item;
 }

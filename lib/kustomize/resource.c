@@ -51,31 +51,47 @@ resource_namespace(const struct resource *r)
 	return s ? s : "";
 }
 
+/* Most of an id stays what it was. */
+static const char *
+again(struct intern *in, const char *was, const char *s, size_t len)
+{
+	if (was && strncmp(was, s, len) == 0 && was[len] == '\0')
+		return was;
+	return intern_len(in, s, len);
+}
+
 void
 resource_refresh(
     struct resource *r, struct intern *in, const struct schema *schema)
 {
 	const char *api = json_get_str(&r->object, "apiVersion");
 	const char *kind = json_get_str(&r->object, "kind");
-	const char *ns = resource_namespace(r);
+	jv meta = json_get(&r->object, "metadata");
+	const char *name = json_get_str(&meta, "name");
+	const char *ns = json_get_str(&meta, "namespace");
 	struct id was = r->id;
 
 	api = api ? api : "";
-	r->id.group = intern_len(in, api, object_group_len(api));
-	r->id.version = intern(in, object_version(api));
-	r->id.kind = intern(in, kind ? kind : "");
-	r->id.name = intern(in, resource_name(r));
+	kind = kind ? kind : "";
+	name = name ? name : "";
+	r->id.group = again(in, was.group, api, object_group_len(api));
+	api = object_version(api);
+	r->id.version = again(in, was.version, api, strlen(api));
+	r->id.kind = again(in, was.kind, kind, strlen(kind));
+	r->id.name = again(in, was.name, name, strlen(name));
 	if (r->id.group != was.group || r->id.version != was.version ||
 	    r->id.kind != was.kind)
 		r->cluster = schema_cluster_scoped(schema, r->id.group,
 		    strlen(r->id.group), r->id.version, r->id.kind);
 	if (r->cluster)
 		ns = NO_NAMESPACE;
-	r->id.namespace = intern(in, *ns ? ns : "default");
+	ns = ns && *ns ? ns : "default";
+	r->id.namespace = again(in, was.namespace, ns, strlen(ns));
 	for (size_t i = 0; i < r->n_past; i++) {
 		r->past[i].group = r->id.group;
 		r->past[i].version = r->id.version;
 	}
+	jv_free(meta);
 }
 
 void
@@ -147,6 +163,22 @@ scalar_string(const jv *v)
 	return s;
 }
 
+static bool
+has_only_strings(const jv *map)
+{
+	bool only = true;
+
+	for (int i = jv_object_iter(*map);
+	     only && jv_object_iter_valid(*map, i);
+	     i = jv_object_iter_next(*map, i)) {
+		jv value = jv_object_iter_value(*map, i);
+
+		only = json_is(&value, JV_KIND_STRING);
+		jv_free(value);
+	}
+	return only;
+}
+
 jv
 resource_map(const struct resource *r, const char *field)
 {
@@ -156,6 +188,10 @@ resource_map(const struct resource *r, const char *field)
 	if (!json_is(&map, JV_KIND_OBJECT)) {
 		jv_free(map);
 		return out;
+	}
+	if (has_only_strings(&map)) {
+		jv_free(out);
+		return map;
 	}
 	jv_object_foreach (map, key, value) {
 		out = jv_object_set(out, key, scalar_string(&value));
@@ -168,10 +204,15 @@ resource_map(const struct resource *r, const char *field)
 void
 resource_set_map(struct resource *r, const char *field, jv map)
 {
-	if (json_len(&map) > 0) {
+	jv old = json_path(&r->object, "metadata", field, NULL);
+	bool same = jv_identical(old, jv_copy(map));
+
+	if (!jv_object_iter_valid(map, jv_object_iter(map))) {
+		jv_free(map);
+		set_meta(r, field, jv_invalid());
+	} else if (same) {
+		jv_free(map);
+	} else {
 		set_meta(r, field, map);
-		return;
 	}
-	jv_free(map);
-	set_meta(r, field, jv_invalid());
 }

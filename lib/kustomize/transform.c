@@ -151,7 +151,9 @@ set_affix(jv value, void *context, struct buf *err)
 	jv s = scalar_string(&value);
 
 	(void)err;
-	buf_addf(&text, "%s%s%s", a->prefix, json_str(&s), a->suffix);
+	buf_adds(&text, a->prefix);
+	buf_adds(&text, json_str(&s));
+	buf_adds(&text, a->suffix);
 	jv_free(s);
 	jv_free(value);
 	value = jv_string(text.s);

@@ -58,8 +58,13 @@ put_char(struct writer *w, const char *s)
 static void
 pad_to(struct writer *w, int indent)
 {
-	while (w->column < indent)
-		put(w, " ");
+	size_t n = w->column < indent ? (size_t)(indent - w->column) : 0;
+
+	if (n > 0) {
+		memset(buf_reserve(w->out, n), ' ', n);
+		buf_truncate(w->out, w->out->len + n);
+		w->column = indent;
+	}
 }
 
 static void
