@@ -78,7 +78,7 @@ fieldpath_init(struct fieldpath *path, const struct fieldspec *spec)
 	struct buf part = BUF_INIT;
 	size_t cap = 0;
 
-	*path = (struct fieldpath){ .spec = spec };
+	*path = (struct fieldpath){ .spec = spec, .leads = true };
 	while (next_part(&rest, &part)) {
 		bool list =
 		    part.len > 2 && strcmp(part.s + part.len - 2, "[]") == 0;
@@ -191,45 +191,6 @@ walk(struct walk *w, jv v, size_t at)
 	}
 }
 
-/*
- * A look without touching anything: most paths lead nowhere in most objects,
- * and taking an object apart on the way costs three times as much.
- */
-static bool
-leads_somewhere(const jv *v, const struct fieldpath *path, size_t at)
-{
-	const struct fieldpart *part = &path->parts[at];
-	bool found = false;
-	jv child;
-
-	if (at == path->n)
-		return true;
-	if (json_is(v, JV_KIND_ARRAY)) {
-		int n = json_len(v);
-
-		for (int i = 0; i < n && !found; i++) {
-			child = jv_array_get(jv_copy(*v), i);
-			found = leads_somewhere(&child, path, at);
-			jv_free(child);
-		}
-		return found;
-	}
-	/* What is neither is for the walk to complain about. */
-	if (!json_is(v, JV_KIND_OBJECT))
-		return !json_is(v, JV_KIND_NULL);
-	if (!*jv_string_value(part->key))
-		return true;
-	child = jv_object_get(jv_copy(*v), jv_copy(part->key));
-	/* A null that a path takes for a list becomes one. */
-	if (part->list && json_is(&child, JV_KIND_NULL))
-		found = true;
-	else
-		found =
-		    jv_is_valid(child) && leads_somewhere(&child, path, at + 1);
-	jv_free(child);
-	return found;
-}
-
 int
 fieldpath_apply(jv *object, const struct fieldpath *path,
     enum fieldspec_make make, fieldspec_set *set, void *context,
@@ -238,8 +199,7 @@ fieldpath_apply(jv *object, const struct fieldpath *path,
 	struct buf what = BUF_INIT;
 	struct walk w = { path, make, set, context, &what, false };
 
-	if ((!path->spec->create || make == MAKE_NOTHING) &&
-	    !leads_somewhere(object, path, 0))
+	if (!path->leads && (!path->spec->create || make == MAKE_NOTHING))
 		return 0;
 	*object = walk(&w, *object, 0);
 	if (w.failed)

@@ -49,6 +49,7 @@ struct fieldpath {
 	const struct fieldspec *spec;
 	struct fieldpart *parts;
 	size_t n;
+	bool leads; /* somewhere in the object at hand, as far as is known */
 };
 
 struct fieldpart {
@@ -60,8 +61,9 @@ void fieldpath_init(struct fieldpath *path, const struct fieldspec *spec);
 void fieldpath_release(struct fieldpath *path);
 
 /*
- * Walk to the fields of an object.  *object is changed in place.  Returns -1
- * with "FIELD: WHAT" in err; *object is whole then, too.
+ * Walk to the fields of an object, unless the path is known to lead nowhere.
+ * *object is changed in place.  Returns -1 with "FIELD: WHAT" in err; *object
+ * is whole then, too.
  */
 int fieldpath_apply(jv *object, const struct fieldpath *path,
     enum fieldspec_make make, fieldspec_set *set, void *context,

@@ -225,7 +225,7 @@ transform_image(const struct where *w, struct resmap *m, const jv *v,
 		if (strcmp(r->id.kind, "CustomResourceDefinition") == 0)
 			continue;
 		walk(&r->object, &image);
-		paths = fieldplan_for(&plan, &r->id);
+		paths = fieldplan_look(&plan, &r->id, &r->object);
 		for (size_t k = 0; k < paths->n && rc == 0; k++)
 			rc = fieldpath_apply(&r->object, &paths->list[k],
 			    MAKE_NOTHING, set_image, &image, &what);

@@ -394,7 +394,9 @@ transform_names(struct build *b, struct resmap *m, const struct config *config)
 		ref.referrer = m->list[i];
 		rc = look_ahead(&ref);
 		if (rc == 0)
-			rc = follow(&ref, &table, fieldplan_for(&plan, &first));
+			rc = follow(&ref, &table,
+			    fieldplan_look(
+				&plan, &first, &ref.referrer->object));
 	}
 	fieldplan_release(&plan);
 	free(table.fields.specs);

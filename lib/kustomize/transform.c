@@ -126,7 +126,7 @@ transform_namespace(const struct where *w, struct resmap *m,
 			continue;
 		resource_remember(r);
 		rc = set_in_resource(
-		    w, r, options, fieldplan_for(&plan, &r->id));
+		    w, r, options, fieldplan_look(&plan, &r->id, &r->object));
 		build_renamed(w->b, m, r);
 	}
 	fieldplan_release(&plan);
@@ -205,7 +205,8 @@ add_affix(const struct where *w, struct resmap *m, const struct affix *affix,
 
 		if (keeps_name(&first))
 			continue;
-		rc = add_to_name(w, r, affix, fieldplan_for(&plan, &first));
+		rc = add_to_name(
+		    w, r, affix, fieldplan_look(&plan, &first, &r->object));
 		build_renamed(w->b, m, r);
 	}
 	fieldplan_release(&plan);
@@ -259,7 +260,8 @@ transform_pairs(const struct where *w, struct resmap *m, const jv *pairs,
 
 	for (size_t i = 0; i < m->n && rc == 0 && json_len(&copy) > 0; i++) {
 		struct resource *r = m->list[i];
-		const struct fieldpaths *paths = fieldplan_for(&plan, &r->id);
+		const struct fieldpaths *paths =
+		    fieldplan_look(&plan, &r->id, &r->object);
 
 		for (size_t k = 0; k < paths->n && rc == 0; k++)
 			rc = apply(

@@ -272,7 +272,8 @@ vars_resolve(const struct where *where, struct accumulator *a)
 	for (size_t i = 0; i < a->map.n && json_len(&values) && rc == 0; i++) {
 		struct resource *r = a->map.list[i];
 
-		const struct fieldpaths *paths = fieldplan_for(&plan, &r->id);
+		const struct fieldpaths *paths =
+		    fieldplan_look(&plan, &r->id, &r->object);
 
 		for (size_t k = 0; k < paths->n && rc == 0; k++)
 			rc = fieldpath_apply(&r->object, &paths->list[k],
