@@ -252,48 +252,53 @@ put_member(jv map, jv key, jv value)
 	return jv_object_delete(map, key);
 }
 
+/* Walk what the patch says nothing about, as far as that needs it. */
 static jv
-walk_map(struct merger *m, jv dest, jv src, struct known known)
+walk_others(struct merger *m, jv dest, const jv *src, struct known known)
 {
-	struct known below;
-	jv child, from;
-
-	if (!choose(m, &dest, &src, map_directive(m, &src)))
-		return dest;
-	/* Without a schema there is nothing to do where no patch is. */
-	if (!jv_is_valid(src) && known.type < 0)
-		return dest;
 	for (int i = jv_object_iter(dest); jv_object_iter_valid(dest, i);
 	     i = jv_object_iter_next(dest, i)) {
-		jv key = jv_object_iter_key(dest, i);
-		child = jv_object_iter_value(dest, i);
-		from = jv_is_valid(src)
-			   ? jv_object_get(jv_copy(src), jv_copy(key))
-			   : jv_invalid();
+		jv child = jv_object_iter_value(dest, i);
+		struct known below;
+		jv key;
+
+		if (is_scalar(&child)) {
+			jv_free(child);
+			continue;
+		}
+		key = jv_object_iter_key(dest, i);
 		below = known_field(m, known, jv_string_value(key));
-		if (!jv_is_valid(from) && is_settled(m, &child, below)) {
-			jv_free(from);
+		if (json_has(src, jv_string_value(key)) ||
+		    is_settled(m, &child, below)) {
 			jv_free(child);
 			jv_free(key);
 			continue;
 		}
 		dest = jv_object_set(dest, jv_copy(key), jv_null());
-		dest = put_member(dest, key, walk(m, child, from, below));
+		child = walk(m, child, jv_invalid(), below);
+		dest = put_member(dest, key, child);
 	}
+	return dest;
+}
+
+static jv
+walk_map(struct merger *m, jv dest, jv src, struct known known)
+{
+	if (!choose(m, &dest, &src, map_directive(m, &src)))
+		return dest;
+	/* Without a schema there is nothing to do where no patch is. */
+	if (jv_is_valid(src) || known.type >= 0)
+		dest = walk_others(m, dest, &src, known);
 	if (!jv_is_valid(src))
 		return dest;
 	jv_object_foreach (src, key, value) {
-		if (jv_object_has(jv_copy(dest), jv_copy(key))) {
-			jv_free(key);
-			jv_free(value);
-			continue;
-		}
-		child = walk(m, jv_invalid(), value,
-		    known_field(m, known, jv_string_value(key)));
+		jv child = jv_object_get(jv_copy(dest), jv_copy(key));
+
 		if (jv_is_valid(child))
-			dest = jv_object_set(dest, key, child);
-		else
-			jv_free(key);
+			dest = jv_object_set(dest, jv_copy(key), jv_null());
+		child = walk(m, child, value,
+		    known_field(m, known, jv_string_value(key)));
+		dest = put_member(dest, key, child);
 	}
 	jv_free(src);
 	return dest;

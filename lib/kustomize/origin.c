@@ -6,9 +6,6 @@
 #include "json.h"
 #include "manifest/manifest.h"
 
-static const char migration_id[] = "internal.config.kubernetes.io/"
-				   "annotations-migration-resource-id";
-
 static void
 annotate(struct resource *r, const char *key, const char *value)
 {
@@ -124,11 +121,11 @@ wants(const jv *wanted, const char *what)
 	return found;
 }
 
-void
-origin_finish(struct resmap *m, const jv *wanted)
+/* kustomize's own bookkeeping, should somebody have kept it */
+static bool
+is_internal(const char *key)
 {
-	/* kustomize's own bookkeeping, should somebody have kept it */
-	static const char *const internal[] = {
+	static const char *const keys[] = {
 		"config.kubernetes.io/index",
 		"config.kubernetes.io/path",
 		"config.k8s.io/id",
@@ -136,9 +133,20 @@ origin_finish(struct resmap *m, const jv *wanted)
 		"internal.config.kubernetes.io/index",
 		"internal.config.kubernetes.io/seqindent",
 		"internal.config.kubernetes.io/id",
-		migration_id,
+		"internal.config.kubernetes.io/"
+		"annotations-migration-resource-id",
 		"kustomize.config.k8s.io/helm-generated",
 	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return false;
+}
+
+void
+origin_finish(struct resmap *m, const jv *wanted)
+{
 	bool origin = wants(wanted, "originAnnotations");
 	bool transformations = wants(wanted, "transformerAnnotations");
 	bool managed = wants(wanted, "managedByLabel");
@@ -146,15 +154,23 @@ origin_finish(struct resmap *m, const jv *wanted)
 	for (size_t i = 0; i < m->n; i++) {
 		struct resource *r = m->list[i];
 		jv map = resource_map(r, "annotations");
+		jv kept = jv_copy(map);
 
-		for (size_t k = 0; k < sizeof(internal) / sizeof(*internal);
-		     k++)
-			map = json_delete(map, internal[k]);
-		if (!origin)
-			map = json_delete(map, ORIGIN_ANNOTATION);
-		if (!transformations)
-			map = json_delete(map, TRANSFORMATIONS_ANNOTATION);
-		resource_set_map(r, "annotations", map);
+		for (int it = jv_object_iter(map);
+		     jv_object_iter_valid(map, it);
+		     it = jv_object_iter_next(map, it)) {
+			jv key = jv_object_iter_key(map, it);
+			const char *s = jv_string_value(key);
+
+			if (is_internal(s) ||
+			    (!origin && strcmp(s, ORIGIN_ANNOTATION) == 0) ||
+			    (!transformations &&
+				strcmp(s, TRANSFORMATIONS_ANNOTATION) == 0))
+				kept = jv_object_delete(kept, jv_copy(key));
+			jv_free(key);
+		}
+		jv_free(map);
+		resource_set_map(r, "annotations", kept);
 		if (managed) {
 			map = resource_map(r, "labels");
 			resource_set_map(r, "labels",
