@@ -419,12 +419,18 @@ record_write_begin(void)
 void
 record_write_end(void)
 {
+	record_write_end_with(jv_object());
+}
+
+void
+record_write_end_with(jv more)
+{
 	jv v = json_set_str(jv_object(), "type", "end");
 
 	v = json_set_str(v, "tool", msg_prog());
 	v = json_set(v, "stages", jv_number((double)written.stages));
 	v = json_set(v, "objects", jv_number((double)written.objects));
-	write_made(RECORD_END, v);
+	write_made(RECORD_END, jv_object_merge(v, more));
 }
 
 bool

@@ -98,6 +98,9 @@ void record_write_begin(void);
 /* The matching end; counts of the stage and object records written so far. */
 void record_write_end(void);
 
+/* The same with what more, an object, says; consumes it. */
+void record_write_end_with(jv more);
+
 /* --- the usual loop ----------------------------------------------------- */
 
 /*

@@ -6,6 +6,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "apply/apply.h"
 #include "cli.h"
@@ -13,6 +16,7 @@
 #include "json.h"
 #include "mem.h"
 #include "msg.h"
+#include "timestamp.h"
 
 static const char usage[] =
     "usage: apply [-v] [--conflicts force|fail] [--dry-run] [--field-manager "
@@ -178,6 +182,34 @@ on_problem(void *ctx, const char *message)
 	warning("%s", message);
 }
 
+/*
+ * A plan that comes straight from diff-immutable, through a pipe, was compared
+ * as late as it can be.  One that was kept was not.
+ */
+#define FRESH_MS (10LL * 1000)
+
+static bool
+is_fresh(void)
+{
+	long long ms, now = time(NULL) * 1000LL;
+	struct stat st;
+	bool fresh = false;
+	long i;
+
+	if (fstat(STDIN_FILENO, &st) != 0 || S_ISREG(st.st_mode))
+		return false;
+	for (i = 0; i < stream.n; i++) {
+		const jv *v = &stream.records[i].value;
+		const char *tool = json_get_str(v, "tool");
+
+		if (stream.records[i].type == RECORD_END && tool &&
+		    strcmp(tool, "diff-immutable") == 0)
+			fresh = timestamp_parse(json_get_str(v, "time"), &ms) &&
+				now - ms >= 0 && now - ms < FRESH_MS;
+	}
+	return fresh;
+}
+
 /* A kubeconfig that is none is said only when the input has been read. */
 static void
 read_stream(struct buf *no_api)
@@ -193,6 +225,7 @@ read_stream(struct buf *no_api)
 	record_write_begin();
 	if (stream.n < 0)
 		die(STATUS_USAGE, "%s", buf_str(&err));
+	opt.fresh = is_fresh();
 	stream.ready = mem_zero((size_t)stream.n + 1, sizeof(*stream.ready));
 	for (i = 0; i < stream.n; i++)
 		stream.ready[i] = stream.records[i].type != RECORD_OBJECT;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "api/api.h"
 #include "cli.h"
@@ -178,6 +179,20 @@ show_diff(const struct diff *d)
 
 /* --- the stream --------------------------------------------------------- */
 
+/* When it was compared with the cluster, which goes on changing. */
+static jv
+time_of_end(void)
+{
+	time_t now = time(NULL);
+	struct tm utc;
+	char text[sizeof("2000-01-01T00:00:00Z")];
+
+	if (old_file || offline || !gmtime_r(&now, &utc) ||
+	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc))
+		return jv_object();
+	return json_set_str(jv_object(), "time", text);
+}
+
 static void
 write_records(const struct diff *d)
 {
@@ -186,7 +201,7 @@ write_records(const struct diff *d)
 	for (long i = 0; i < d->n; i++)
 		if (d->entries[i].own)
 			record_write(d->entries[i].record);
-	record_write_end();
+	record_write_end_with(time_of_end());
 }
 
 static long

@@ -25,6 +25,8 @@ struct apply_options {
 	bool data_too;	      /* also delete kinds that may hold data */
 	bool allow_empty;     /* prune although a stage holds no object */
 	bool complete;	      /* the stream is whole */
+	bool fresh;	      /* it was compared just now: what needed nothing
+				 needs no second look */
 	long prune_max;	      /* delete at most so many objects; -1: any */
 	long long timeout_ms; /* where a stage says nothing */
 

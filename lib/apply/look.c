@@ -55,7 +55,8 @@ on_found(void *ctx, const struct live_want *want, const jv *live,
 static bool
 is_looked_for(const struct item *item)
 {
-	return !item->finished && item->plan > PLAN_SKIP &&
+	return !item->finished &&
+	       (item->plan > PLAN_SKIP || item_is_compared(item)) &&
 	       *metadata_str(&item->object, "name");
 }
 

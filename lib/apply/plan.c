@@ -80,7 +80,7 @@ prepare_item(struct item *item, const char *part_of, const char *namespace)
 	item->plan = plan_of(item->record);
 	item->remove = json_path(&item->record->value, "diff", "remove", NULL);
 	if (item->plan == PLAN_NONE && gains_ownership(item->record)) {
-		item->plan = PLAN_APPLY;
+		item->plan = PLAN_UPDATE;
 		item->same = true;
 	}
 	item->phase = policy_phase(&object);
@@ -202,6 +202,17 @@ is_as_planned(const struct item *item)
 	return !planned || (live && strcmp(planned, live) == 0);
 }
 
+/* Nor has it been written to since. */
+static bool
+is_same_version(const struct item *item)
+{
+	const char *planned = json_path_str(
+	    &item->record->value, "diff", "resourceVersion", NULL);
+
+	return !planned || strcmp(planned, metadata_str(&item->live,
+					       "resourceVersion")) == 0;
+}
+
 /* What was compared is what is written over. */
 static void
 lock_update(struct item *item)
@@ -216,9 +227,29 @@ lock_update(struct item *item)
 		    json_set_str(item->lock, "resourceVersion", version);
 	}
 	/* Where something is done before the write, it must be known now. */
-	item->moved = version && strcmp(version, metadata_str(&item->live,
-						     "resourceVersion")) != 0;
+	item->moved = !is_same_version(item);
 	jv_free(diff);
+}
+
+bool
+item_is_compared(const struct item *item)
+{
+	if (item->plan == PLAN_NONE && item->unit->options->fresh)
+		return false;
+	return item->plan != PLAN_SKIP &&
+	       json_path_str(&item->record->value, "diff", "uid", NULL);
+}
+
+/* What needed nothing must still be there, and still need nothing. */
+static void
+check_none(struct item *item, enum policy_apply how)
+{
+	if (!jv_is_valid(item->live))
+		changed(item, "it is gone");
+	else if (item_is_terminating(item))
+		changed(item, "it is being deleted");
+	else if (how == POLICY_OVERRIDE || how == POLICY_MERGE)
+		item->moved = !is_same_version(item);
 }
 
 static void
@@ -249,6 +280,10 @@ check_item(struct item *item)
 	enum policy_apply how = policy_apply(&item->object, &item->live);
 	bool there = jv_is_valid(item->live);
 
+	if (item->plan == PLAN_NONE) {
+		check_none(item, how);
+		return;
+	}
 	if (how == POLICY_LEAVE || (how == POLICY_IF_ABSENT && there)) {
 		item->plan = PLAN_SKIP;
 		return;
@@ -283,7 +318,11 @@ unit_check(struct unit *u)
 {
 	size_t i;
 
-	for (i = 0; i < u->n; i++)
-		if (!u->items[i].finished && u->items[i].plan > PLAN_SKIP)
-			check_item(&u->items[i]);
+	for (i = 0; i < u->n; i++) {
+		struct item *item = &u->items[i];
+
+		if (!item->finished &&
+		    (item->plan > PLAN_SKIP || item_is_compared(item)))
+			check_item(item);
+	}
 }

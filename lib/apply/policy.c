@@ -77,13 +77,25 @@ policy_holds_data(const jv *object)
 	return IS_ANY(object, data_kinds);
 }
 
-bool
-policy_runs_always(const jv *object)
+static bool
+is_job_that_runs(const jv *object, const char *when)
 {
 	const char *run = object_annotation(object, POLICY_RUN);
 
-	return run && strcmp(run, "always") == 0 &&
+	return run && strcmp(run, when) == 0 &&
 	       object_is(object, "batch", "Job");
+}
+
+bool
+policy_runs_always(const jv *object)
+{
+	return is_job_that_runs(object, "always");
+}
+
+bool
+policy_runs_once(const jv *object)
+{
+	return is_job_that_runs(object, "once");
 }
 
 bool

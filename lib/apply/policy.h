@@ -27,6 +27,9 @@ bool policy_says(const jv *object, const char *key, const char *value);
 /* A Job that is to be made anew each time, which gives leave to do so. */
 bool policy_runs_always(const jv *object);
 
+/* A Job that is never to be made anew. */
+bool policy_runs_once(const jv *object);
+
 /* How an object is to be applied. */
 enum policy_apply {
 	POLICY_OVERRIDE,  /* as usual */

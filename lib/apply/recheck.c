@@ -73,7 +73,19 @@ go_on(struct item *item, const jv *live)
 	    json_path(live, "metadata", "resourceVersion", NULL));
 	jv_free(item->live);
 	item->live = jv_copy(*live);
-	item_adopt(item);
+	item->moved = false;
+	if (!item->unit->settling)
+		item_adopt(item);
+}
+
+/* There is nothing to do, whatever was planned. */
+static bool
+is_done(const struct item *item, const struct verdict *v)
+{
+	if (item->plan == PLAN_NONE && policy_runs_once(&item->object))
+		return true;
+	return strcmp(v->action, "none") == 0 &&
+	       (!v->ownership || item->plan == PLAN_NONE);
 }
 
 static bool
@@ -91,7 +103,7 @@ settle(struct recheck *c, const struct verdict *v)
 	if (!v->action) {
 		item_fail(item, v->error.exit, v->error.reason,
 		    v->error.message, v->error.http);
-	} else if (strcmp(v->action, "none") == 0 && !v->ownership) {
+	} else if (is_done(item, v)) {
 		item_finish(item, "unchanged", &c->live);
 	} else if (!item->suspect && item->plan == PLAN_UPDATE &&
 		   (v->ownership || is_the_plan(item, &v->fields))) {

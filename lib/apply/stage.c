@@ -114,6 +114,21 @@ cover(struct unit *u)
 	buf_release(&err);
 }
 
+/* What was written to since it was compared is looked at again, all at once. */
+static void
+recheck(struct unit *u)
+{
+	size_t i;
+
+	u->settling = true;
+	for (i = 0; i < u->n; i++)
+		if (!u->items[i].finished &&
+		    (u->items[i].suspect || u->items[i].moved))
+			item_recheck(&u->items[i]);
+	api_run(u->options->api);
+	u->settling = false;
+}
+
 static void
 settle(struct unit *u)
 {
@@ -127,6 +142,8 @@ settle(struct unit *u)
 	if (u->status != STATUS_OK)
 		return;
 	unit_check(u);
+	if (u->status == STATUS_OK)
+		recheck(u);
 	if (u->status == STATUS_OK && u->options->fail_conflicts)
 		unit_try_conflicts(u);
 }

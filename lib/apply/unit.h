@@ -9,7 +9,7 @@
 /* What the parts of apply share; nobody outside of it includes it. */
 
 enum item_plan {
-	PLAN_NONE,     /* nothing to do: it is as it should be */
+	PLAN_NONE,     /* compared: it is as it should be */
 	PLAN_SKIP,     /* left alone, on purpose */
 	PLAN_APPLY,    /* send it; nobody has compared it yet */
 	PLAN_CREATE,   /* compared: it is not there */
@@ -52,6 +52,7 @@ struct unit {
 	struct inventory inventory; /* where its objects live, and lived */
 	jv parent;		    /* as it is in the cluster, or invalid */
 	bool flux;		    /* Flux itself takes care of the stage */
+	bool settling;		    /* nothing may be written yet */
 	long long timeout_ms;
 	enum status status; /* the worst so far */
 };
@@ -115,6 +116,9 @@ void unit_prepare(struct unit *u);
 
 /* Hold it against what the cluster has; unit_look was called before. */
 void unit_check(struct unit *u);
+
+/* The item was compared with a live object that it has to be held against. */
+bool item_is_compared(const struct item *item);
 
 /* Anything is to be written. */
 bool unit_has_work(const struct unit *u);

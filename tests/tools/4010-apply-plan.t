@@ -52,8 +52,59 @@ run diff-immutable <in
 mv out plan
 kc patch configmap c -p '{"data":{"a":"other"}}' >/dev/null
 status 'a field of the plan that changed since is refused' 4 apply <plan
-is 'as changed' 'ConfigMap/c:Changed ConfigMap/d:unchanged' "$(actions out)"
+is 'as changed' 'ConfigMap/c:Changed ConfigMap/d:skipped' "$(actions out)"
 is 'and left alone' other "$(kc get configmap c -o jsonpath='{.data.a}')"
+
+# What the plan left alone is part of what was reviewed.
+{ config c 3 && config d 1 && job j a:2; } |
+    stage "$NS/app" '{"force":true,"timeout":"1m"}' >in
+run diff-immutable <in
+mv out plan
+json 'an object that needs nothing' '"none"' \
+    'select(.object.metadata.name == "d").diff.action' plan
+before() { kc get configmap c -o jsonpath='{.metadata.resourceVersion}'; }
+t_before=$(before)
+kc patch configmap d -p '{"data":{"a":"other"}}' >/dev/null
+status 'is refused when it has changed since' 4 apply <plan
+is 'and nothing else of its stage is written' \
+    'ConfigMap/c:skipped ConfigMap/d:Changed Job/j:skipped' "$(actions out)"
+like 'it says what' \
+    "^apply: ConfigMap/$NS/d: changed since the plan was made .*/data/a" err
+is 'so' "$t_before other" \
+    "$(before) $(kc get configmap d -o jsonpath='{.data.a}')"
+kc delete configmap d >/dev/null
+ok 'straight from diff-immutable, it needs no second look' sh -c \
+    'diff-immutable <"$1" | jq -c "$2" | apply >out' - in \
+    'if .object.metadata.name == "d" then .diff = {action: "none", uid: "x"}
+    elif .diff then .diff.action = "none" else . end'
+is 'nor does it get one' \
+    'ConfigMap/c:unchanged ConfigMap/d:unchanged Job/j:unchanged' \
+    "$(actions out)"
+ok 'but it does when that was long ago' sh -c \
+    'sed "s/\"time\":\"20/\"time\":\"19/" "$1" | apply; [ $? -eq 4 ]' - plan
+status 'so it is when it is gone' 4 apply <plan
+like 'in these words' \
+    "^apply: ConfigMap/$NS/d: changed since the plan was made: it is gone" err
+config d 1 | stage "$NS/app" '{}' | apply >/dev/null
+status 'another one that is the same will do' 0 apply <plan
+is 'as what it is' \
+    'ConfigMap/c:configured ConfigMap/d:unchanged Job/j:unchanged' \
+    "$(actions out)"
+kc annotate --field-manager=other configmap d x=y >/dev/null
+jq -c 'select(.object.metadata.name != "c")' plan >none
+status 'fields that are not ours are no matter' 0 apply <none
+is 'either' 'ConfigMap/d:unchanged Job/j:unchanged' "$(actions out)"
+
+# An object of equal content that others have written.
+config f 1 | kc create --field-manager=other -f - >/dev/null
+config f 1 >in
+run diff-immutable -n "$NS" <in
+json 'an object that is only to become ours' '["none",true]' \
+    'select(.diff).diff | [.action, .ownership]' out
+mv out plan
+kc patch configmap f -p '{"data":{"a":"other"}}' >/dev/null
+status 'is refused as well when it has changed since' 4 apply -n "$NS" <plan
+is 'not overwritten' other "$(kc get configmap f -o jsonpath='{.data.a}')"
 
 config e 1 | stage "$NS/app" '{"timeout":"1m"}' >in
 run diff-immutable <in
