@@ -11,6 +11,9 @@
 
 #include "mem.h"
 
+/* As much of a text is shown in a message. */
+#define LINE_MAX_BYTES 200
+
 void
 buf_release(struct buf *b)
 {
@@ -83,6 +86,29 @@ buf_addf(struct buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_addvf(b, fmt, ap);
 	va_end(ap);
+}
+
+void
+buf_add_line(struct buf *b, const char *text)
+{
+	size_t start = b->len;
+
+	for (; *text && b->len - start <= LINE_MAX_BYTES; text++) {
+		if (!strchr(" \t\r\n\f\v", *text))
+			buf_addc(b, *text);
+		else if (b->len > start && b->s[b->len - 1] != ' ')
+			buf_addc(b, ' ');
+	}
+	if (*text) {
+		/* Not within a character. */
+		while (((unsigned char)b->s[b->len - 1] & 0xc0) == 0x80)
+			buf_truncate(b, b->len - 1);
+		buf_truncate(b, b->len - 1);
+	}
+	while (b->len > start && b->s[b->len - 1] == ' ')
+		buf_truncate(b, b->len - 1);
+	if (*text)
+		buf_adds(b, "...");
 }
 
 const char *

@@ -64,6 +64,12 @@ void buf_addi(struct buf *b, long long n);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_addvf(struct buf *b, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 
+/*
+ * Append text as one line: white space of any kind and length becomes a blank,
+ * and what is too long for a message ends in "...".
+ */
+void buf_add_line(struct buf *b, const char *text);
+
 /* The bytes as a string, "" when empty; borrowed until the next change. */
 const char *buf_str(const struct buf *b);
 

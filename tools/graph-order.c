@@ -11,21 +11,24 @@
 #include "cli.h"
 #include "diff/jobreads.h"
 #include "graph/chain.h"
+#include "graph/ready.h"
 #include "json.h"
 #include "mem.h"
 #include "msg.h"
 #include "record.h"
 
 static const char usage[] =
-    "usage: graph-order [--stage NAME] [--from NAME] [--until NAME] "
-    "[--reverse]\n"
-    "                   [--format jsonl|make|dot|text]\n"
+    "usage: graph-order [--stage NAME [--ready]] [--from NAME] [--until NAME]\n"
+    "                   [--reverse] [--format jsonl|make|dot|text]\n"
     "\n"
     "Sort the stages on standard input by what they depend on, and the "
     "objects\n"
     "within each so that what others need comes first.\n"
     "\n"
     "  --stage NAME   only this stage: NAMESPACE/NAME, or NAME if one has it\n"
+    "  --ready        all that it depends on is healthy: see whether it may "
+    "start\n"
+    "                 by its dependsOn[].readyExpr\n"
     "  --from NAME    only this stage and all that depend on it\n"
     "  --until NAME   only this stage and all that it depends on\n"
     "  --reverse      what depends on others comes first, as for deletion\n"
@@ -35,6 +38,7 @@ static const char usage[] =
 
 enum {
 	OPT_STAGE = CLI_TOOL,
+	OPT_READY,
 	OPT_FROM,
 	OPT_UNTIL,
 	OPT_REVERSE,
@@ -44,6 +48,7 @@ enum {
 static const struct option options[] = {
 	CLI_OPTIONS,
 	{ "stage", required_argument, NULL, OPT_STAGE },
+	{ "ready", no_argument, NULL, OPT_READY },
 	{ "from", required_argument, NULL, OPT_FROM },
 	{ "until", required_argument, NULL, OPT_UNTIL },
 	{ "reverse", no_argument, NULL, OPT_REVERSE },
@@ -377,7 +382,7 @@ print_text(const struct job *job)
 
 struct arguments {
 	const char *stage, *from, *until, *format;
-	bool reverse;
+	bool reverse, ready;
 };
 
 static struct arguments
@@ -390,6 +395,8 @@ parse_arguments(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, CLI_SHORT, options, NULL)) != -1) {
 		if (c == OPT_STAGE)
 			a.stage = optarg;
+		else if (c == OPT_READY)
+			a.ready = true;
 		else if (c == OPT_FROM)
 			a.from = optarg;
 		else if (c == OPT_UNTIL)
@@ -403,7 +410,36 @@ parse_arguments(int argc, char **argv)
 	}
 	if (optind < argc)
 		cli_usage(usage, "it reads standard input, not files");
+	if (a.ready && !a.stage)
+		cli_usage(usage, "--ready is about one stage: use --stage");
 	return a;
+}
+
+/* A stage that may not start yet ends this with nothing written. */
+static void
+check_ready(const struct job *job, const char *name)
+{
+	struct buf why = BUF_INIT;
+	jv missing = jv_array();
+	size_t node;
+	int i, ready;
+
+	if (chain_find(&job->chain, name, &node, &why))
+		die(STATUS_USAGE, "--stage %s", buf_str(&why));
+	ready = ready_check(&job->chain, node, &missing, &why);
+	for (i = 0; i < json_len(&missing); i++) {
+		jv dep = json_at(&missing, i);
+
+		warning("Kustomization/%s: readyExpr for %s is passed over, "
+			"since that is not in the chain",
+		    job->chain.stages[node].name, json_str(&dep));
+		jv_free(dep);
+	}
+	jv_free(missing);
+	if (ready != 1)
+		die(ready ? STATUS_USAGE : STATUS_UNHEALTHY, "%s",
+		    buf_str(&why));
+	buf_release(&why);
 }
 
 static void
@@ -429,6 +465,8 @@ read_chain(struct job *job, const struct arguments *a)
 	    cut(job, "--from", a->from, &err) ||
 	    cut(job, "--until", a->until, &err))
 		die(STATUS_USAGE, "%s", buf_str(&err));
+	if (a->ready)
+		check_ready(job, a->stage);
 	/* What is cut away takes along what Jobs of other stages read of it. */
 	if (strcmp(a->format, "jsonl") == 0)
 		jobreads_note(job->records, job->n_records);

@@ -35,6 +35,18 @@ cel_compile(const char *text, size_t n, struct buf *why)
 	return NULL;
 }
 
+struct cel *
+cel_compile_checked(
+    const char *text, size_t n, const char *const *names, struct buf *why)
+{
+	struct cel *c = cel_compile(text, n, why);
+
+	if (!c || cel_check_types(c, names, why))
+		return c;
+	cel_free(c);
+	return NULL;
+}
+
 void
 cel_free(struct cel *c)
 {

@@ -53,6 +53,16 @@ struct cel *cel_compile(const char *text, size_t n, struct buf *why);
 void cel_free(struct cel *c);
 
 /*
+ * The same for an expression that Flux checks before it evaluates it, as it
+ * does readyExpr: variables other than these (up to a NULL) are refused, and so
+ * is what certainly is no boolean or, by the types that are known beforehand,
+ * no form of its operator.  What comes out of a variable is of no type that is
+ * known; a comparison makes a boolean of it.
+ */
+struct cel *cel_compile_checked(
+    const char *text, size_t n, const char *const *names, struct buf *why);
+
+/*
  * Evaluate with the members of an object as variables.  False, and the reason
  * in why, for an error and for a result that is no boolean.
  */

@@ -91,6 +91,12 @@ bool cel_check(struct cel *c, struct buf *why);
 /* Whether a call that is checked is no conversion of a constant that fails. */
 bool cel_fold(const struct cel_node *call, struct buf *why);
 
+/*
+ * Refuse what Flux's check of types would, beforehand: see celtype.h.  names
+ * are the variables, up to a NULL.
+ */
+bool cel_check_types(struct cel *c, const char *const *names, struct buf *why);
+
 /* The name of a macro or operator, for messages. */
 const char *cel_op_name(enum cel_op op);
 

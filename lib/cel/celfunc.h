@@ -26,6 +26,7 @@ struct cel_function {
 	unsigned char min, max; /* arguments, the receiver included */
 	enum cel_kind kind;
 	cel_fn *call;
+	const char *signature; /* as in celtype.h */
 };
 
 /* The function of that name, NULL if there is none. */

@@ -98,6 +98,23 @@ set_timeout(jv spec)
 	return spec;
 }
 
+static jv
+own_metadata(const jv *object)
+{
+	static const char *const keys[] = { "labels", "annotations" };
+	jv out = jv_object(), v;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		v = json_path(object, "metadata", keys[i], NULL);
+		if (json_len(&v))
+			out = json_set(out, keys[i], v);
+		else
+			jv_free(v);
+	}
+	return out;
+}
+
 int
 flux_parse(struct flux *f, const jv *object, const char *namespace,
     struct buf *pointer, struct buf *err)
@@ -106,7 +123,7 @@ flux_parse(struct flux *f, const jv *object, const char *namespace,
 	int beta = is_beta(&whole), rc = -1;
 	const char *own;
 
-	*f = (struct flux){ .spec = jv_invalid() };
+	*f = (struct flux){ .spec = jv_invalid(), .metadata = jv_invalid() };
 	if (beta < 0) {
 		buf_adds(pointer, "/apiVersion");
 		buf_adds(err, "apiVersion: not a version that is known, which "
@@ -120,6 +137,7 @@ flux_parse(struct flux *f, const jv *object, const char *namespace,
 		    mem_strdup(json_path_str(&whole, "metadata", "name", NULL));
 		f->namespace = mem_strdup(own ? own : namespace);
 		f->spec = set_timeout(json_get(&whole, "spec"));
+		f->metadata = own_metadata(&whole);
 		f->suspend = json_get_bool(&f->spec, "suspend", false);
 	}
 	jv_free(whole);
@@ -132,7 +150,8 @@ flux_release(struct flux *f)
 	free(f->name);
 	free(f->namespace);
 	jv_free(f->spec);
-	*f = (struct flux){ .spec = jv_invalid() };
+	jv_free(f->metadata);
+	*f = (struct flux){ .spec = jv_invalid(), .metadata = jv_invalid() };
 }
 
 /* --- what it says ------------------------------------------------------- */

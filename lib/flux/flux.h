@@ -19,6 +19,7 @@ struct flux {
 	jv spec;      /* as written, without nulls; timeout is always there:
 			 the given one or interval less 30 s, but at least
 			 30 s, as Flux takes it */
+	jv metadata;  /* its labels and annotations, those that there are */
 	bool suspend; /* Flux leaves it alone, and so do we */
 };
 

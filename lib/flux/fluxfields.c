@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cel/cel.h"
 #include "duration.h"
 #include "graph/chain.h"
 #include "json.h"
@@ -21,6 +22,8 @@ enum type {
 	TYPE_NAMESPACE, /* a DNS label */
 	TYPE_MAP,	/* of strings */
 	TYPE_STRINGS,	/* an array of strings */
+	TYPE_EXPR,	/* CEL over an object's fields */
+	TYPE_READY,	/* CEL over self and dep, which says yes or no */
 	TYPE_OBJECT,
 	TYPE_OBJECTS, /* an array of objects */
 	TYPE_ANY,
@@ -35,6 +38,8 @@ struct field {
 	size_t max;		    /* bytes of a string, 0: any number */
 	bool beta;		    /* not in v1 */
 	const char *refused;	    /* why we can't do it */
+	bool filled;		    /* a string that may not be empty */
+	bool kinds; /* an array of objects that are for a kind each */
 };
 
 static const struct field common_metadata[] = {
@@ -46,7 +51,7 @@ static const struct field common_metadata[] = {
 static const struct field depends_on[] = {
 	{ "name", .type = TYPE_NAME, .required = true },
 	{ "namespace", .type = TYPE_NAMESPACE },
-	{ "readyExpr", .refused = "CEL expressions are not supported" },
+	{ "readyExpr", .type = TYPE_READY },
 	{ 0 },
 };
 
@@ -55,6 +60,15 @@ static const struct field health_check[] = {
 	{ "kind", .type = TYPE_STRING, .required = true },
 	{ "name", .type = TYPE_STRING, .required = true },
 	{ "namespace", .type = TYPE_STRING },
+	{ 0 },
+};
+
+static const struct field health_check_exprs[] = {
+	{ "apiVersion", .type = TYPE_STRING, .required = true, .filled = true },
+	{ "kind", .type = TYPE_STRING },
+	{ "current", .type = TYPE_EXPR, .required = true, .filled = true },
+	{ "failed", .type = TYPE_EXPR },
+	{ "inProgress", .type = TYPE_EXPR },
 	{ 0 },
 };
 
@@ -113,7 +127,8 @@ static const struct field spec_fields[] = {
 	    .values = " MirrorPrune Delete WaitForTermination Orphan " },
 	{ "dependsOn", .type = TYPE_OBJECTS, .fields = depends_on },
 	{ "force", .type = TYPE_BOOL },
-	{ "healthCheckExprs", .refused = "CEL expressions are not supported" },
+	{ "healthCheckExprs", .type = TYPE_OBJECTS,
+	    .fields = health_check_exprs, .kinds = true },
 	{ "healthChecks", .type = TYPE_OBJECTS, .fields = health_check },
 	{ "ignore", .refused = "rules for ignoring drift are not supported" },
 	{ "ignoreMissingComponents", .type = TYPE_BOOL },
@@ -210,6 +225,8 @@ what_string(const char *s, const struct field *f)
 	long long ms;
 	char word[64];
 
+	if (f->filled && !*s)
+		return "must not be empty";
 	if (f->type == TYPE_DURATION && !duration_parse_flux(s, &ms))
 		return "not a duration such as 90s or 1h30m";
 	if ((f->type == TYPE_NAME || f->type == TYPE_NAMESPACE) &&
@@ -226,6 +243,30 @@ what_string(const char *s, const struct field *f)
 	    !strstr(f->values, word))
 		return "not one of the values allowed";
 	return NULL;
+}
+
+/* An empty one is none, as in Flux. */
+static int
+check_expr(struct check *c, const jv *v, const struct field *f)
+{
+	static const char *const names[] = { "self", "dep", NULL };
+	const char *s = json_str(v);
+	size_t n = s ? (size_t)jv_string_length_bytes(jv_copy(*v)) : 0;
+	struct buf why = BUF_INIT;
+	struct cel *cel;
+	int rc = 0;
+
+	if (!s)
+		return fail(c, "must be a string");
+	if (!n)
+		return f->filled ? fail(c, "must not be empty") : 0;
+	cel = f->type == TYPE_READY ? cel_compile_checked(s, n, names, &why)
+				    : cel_compile(s, n, &why);
+	if (!cel)
+		rc = fail(c, buf_str(&why));
+	cel_free(cel);
+	buf_release(&why);
+	return rc;
 }
 
 static int
@@ -250,6 +291,42 @@ check_string(struct check *c, const jv *v, const struct field *f)
 static int check_object(
     struct check *c, const jv *v, const struct field *fields);
 
+/* The group and kind that an entry is for. */
+static void
+add_kind(const jv *entry, struct buf *out)
+{
+	const char *version = json_get_str(entry, "apiVersion");
+	const char *kind = json_get_str(entry, "kind");
+	const char *slash = strchr(version, '/');
+
+	buf_add(out, version, slash ? (size_t)(slash - version) : 0);
+	buf_addf(out, "/%s", kind ? kind : "");
+}
+
+static int
+check_kinds(struct check *c, const jv *v)
+{
+	struct buf key = BUF_INIT;
+	jv seen = jv_object();
+	int i, rc = 0;
+
+	for (i = 0; i < json_len(v) && rc == 0; i++) {
+		jv entry = json_at(v, i);
+
+		buf_clear(&key);
+		add_kind(&entry, &key);
+		if (json_has(&seen, buf_str(&key))) {
+			buf_addf(c->pointer, "/%d", i);
+			rc = fail(c, "another entry is for the same kind");
+		}
+		seen = json_set(seen, buf_str(&key), jv_true());
+		jv_free(entry);
+	}
+	jv_free(seen);
+	buf_release(&key);
+	return rc;
+}
+
 static int
 check_items(struct check *c, const jv *v, const struct field *f)
 {
@@ -268,7 +345,7 @@ check_items(struct check *c, const jv *v, const struct field *f)
 			buf_truncate(c->pointer, mark);
 		jv_free(item);
 	}
-	return rc;
+	return rc == 0 && f->kinds ? check_kinds(c, v) : rc;
 }
 
 static int
@@ -312,6 +389,9 @@ check_field(struct check *c, const jv *v, const struct field *f)
 	case TYPE_OBJECTS:
 	case TYPE_STRINGS:
 		return check_items(c, v, f);
+	case TYPE_EXPR:
+	case TYPE_READY:
+		return check_expr(c, v, f);
 	case TYPE_ANY:
 		return 0;
 	default:

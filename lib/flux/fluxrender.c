@@ -217,6 +217,8 @@ add_stage(struct flux_records *out, const struct flux_item *item,
 
 	v = json_set_str(v, "stage", name);
 	v = json_set(v, "after", jv_copy(item->after));
+	if (json_len(&item->flux.metadata))
+		v = json_set(v, "metadata", jv_copy(item->flux.metadata));
 	v = json_set(v, "spec", jv_copy(item->flux.spec));
 	if (git_revision(root, &revision) == 0)
 		v = json_set_str(v, "revision", revision.s);

@@ -303,7 +303,7 @@ wait_offline(
 			.now = now,
 			.has_status = is_defined_with_status(set, &t->object) };
 
-		health_judge(&t->object, &o, &t->health);
+		wait_target_judge(t, &t->object, &o, &t->health);
 		t->live = jv_copy(t->object);
 		if (t->health.status == HEALTH_FAILED)
 			status = STATUS_UNHEALTHY;

@@ -189,7 +189,7 @@ start_watch(struct wait_group *g)
 	struct api_watch_options o = { .kind = g->kind,
 		.namespace = g->namespace,
 		.field_selector = g->field,
-		.trim = trim,
+		.trim = g->whole ? NULL : trim,
 		.event = group_event,
 		.failed = group_failed,
 		.ctx = g };
@@ -269,6 +269,8 @@ add_to_group(struct wait_group *g, struct wait_target *t)
 	indices = jv_array_append(indices, jv_number(index));
 	g->names = json_set(g->names, t->name, indices);
 	t->group = g;
+	g->whole =
+	    g->whole || (t->exprs && health_exprs_cover(t->exprs, &t->object));
 	wait_target_name(t, g->kind->namespaced);
 }
 

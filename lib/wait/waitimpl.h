@@ -18,6 +18,7 @@ struct wait_group {
 	char *field;	 /* the field selector of a single target, or NULL */
 	jv names;	 /* name to index in the set */
 	bool has_status; /* a custom resource whose kind has a status */
+	bool whole;	 /* expressions may ask for any part of its objects */
 	bool synced;
 	struct api_watch
 	    *watch; /* NULL: not allowed, single objects are read */

@@ -272,13 +272,14 @@ judge(struct wait_group *g, struct wait_target *t, const jv *object)
 {
 	struct health_options o = wait_health_options(g->run, g);
 	struct health h = HEALTH_INIT;
+	bool by_expr = wait_target_judge(t, object, &o, &h);
 
-	health_judge(object, &o, &h);
 	wait_update(g->run, t, &h);
 	if (is_passing(t) && !g->run->recheck)
 		g->run->recheck =
 		    api_timer_start(g->run->api, RECHECK_MS, recheck, g->run);
-	if ((h.status == HEALTH_IN_PROGRESS && !t->final) ||
+	/* Where expressions judge, what its Pods do is no matter. */
+	if ((h.status == HEALTH_IN_PROGRESS && !t->final && !by_expr) ||
 	    (g->run->options->logs && has_just_run(t)))
 		wait_pods_look(g->run, g, t);
 	health_release(&h);

@@ -22,6 +22,7 @@ struct builder {
 	const struct wait_set_options *options;
 	jv stages; /* name: value of its record */
 	jv checks; /* name: the ids that its healthChecks name, as keys */
+	jv exprs;  /* name: the place of its expressions in set->exprs */
 	struct buf *err;
 };
 
@@ -91,6 +92,30 @@ stage_waits_for_all(const jv *stage)
 }
 
 static int
+read_exprs(struct builder *b, const char *name, const jv *stage)
+{
+	jv list = json_path(stage, "spec", "healthCheckExprs", NULL);
+	struct wait_set *set = b->set;
+	struct health_exprs *e = NULL;
+	struct buf why = BUF_INIT;
+	int n = json_len(&list);
+
+	if (n)
+		e = health_exprs_new(&list, &why);
+	if (n && !e)
+		buf_addf(b->err, "stage %s: spec.%s", name, buf_str(&why));
+	buf_release(&why);
+	jv_free(list);
+	if (!e)
+		return n ? -1 : 0;
+	b->exprs = json_set(b->exprs, name, jv_number((double)set->n_exprs));
+	set->exprs = mem_resize(
+	    set->exprs, set->n_exprs + 1, sizeof(struct health_exprs *));
+	set->exprs[set->n_exprs++] = e;
+	return 0;
+}
+
+static int
 add_stage(struct builder *b, const struct record *r)
 {
 	const char *name = record_stage(r);
@@ -111,6 +136,8 @@ add_stage(struct builder *b, const struct record *r)
 		    "stage %s: spec.healthChecks: an entry is no "
 		    "object",
 		    name);
+	if (rc == 0)
+		rc = read_exprs(b, name, &r->value);
 	b->checks = json_set(b->checks, name, ids);
 	b->stages = json_set(b->stages, name, jv_copy(r->value));
 	jv_free(checks);
@@ -186,6 +213,7 @@ add_target(
 	struct wait_target *t;
 	struct buf ignored = BUF_INIT;
 	jv value = json_get(&b->stages, stage);
+	long long exprs = json_get_int(&b->exprs, stage, -1);
 	int rc;
 
 	set->targets =
@@ -203,6 +231,7 @@ add_target(
 	t->name = id.name;
 	t->uid = from_server(t, "uid");
 	t->resource_version = from_server(t, "resourceVersion");
+	t->exprs = exprs < 0 ? NULL : set->exprs[exprs];
 	buf_adds(&t->stage, stage);
 	if (*id.namespace)
 		buf_adds(&t->namespace, id.namespace);
@@ -215,6 +244,16 @@ add_target(
 	rc = set_timeout(b, t, &value);
 	jv_free(value);
 	return rc;
+}
+
+bool
+wait_target_judge(const struct wait_target *t, const jv *object,
+    const struct health_options *options, struct health *out)
+{
+	if (t->exprs && health_exprs_judge(t->exprs, object, out))
+		return true;
+	health_judge(object, options, out);
+	return false;
 }
 
 /* --- which records ------------------------------------------------------ */
@@ -313,6 +352,7 @@ wait_set_make(struct wait_set *set, struct record *records, long n,
 		.options = options,
 		.stages = jv_object(),
 		.checks = jv_object(),
+		.exprs = jv_object(),
 		.err = err };
 	int rc = 0;
 	long i;
@@ -329,6 +369,7 @@ wait_set_make(struct wait_set *set, struct record *records, long n,
 			rc = add_checks(&b, record_stage(&records[i]));
 	jv_free(b.stages);
 	jv_free(b.checks);
+	jv_free(b.exprs);
 	if (rc)
 		wait_set_release(set);
 	return rc;
@@ -350,6 +391,9 @@ wait_set_release(struct wait_set *set)
 		buf_release(&t->subject);
 		buf_release(&t->namespace);
 	}
+	for (i = 0; i < set->n_exprs; i++)
+		health_exprs_free(set->exprs[i]);
+	free(set->exprs);
 	free(set->targets);
 	jv_free(set->first_error);
 	*set = (struct wait_set){ .first_error = jv_invalid() };

@@ -7,6 +7,7 @@
 #include <jv.h>
 
 #include "health/health.h"
+#include "health/healthexprs.h"
 #include "record.h"
 
 /*
@@ -27,7 +28,8 @@ struct wait_target {
 	const char *uid; /* that apply or the server gave it; NULL: any */
 	const char *resource_version; /* that apply left behind; or NULL */
 	long long timeout_ms;
-	const char *timeout_from; /* who set it: "--timeout", ... */
+	const char *timeout_from;	  /* who set it: "--timeout", ... */
+	const struct health_exprs *exprs; /* of its stage; or NULL */
 
 	/* Where the waiting stands. */
 	struct health health;
@@ -44,6 +46,8 @@ struct wait_target {
 struct wait_set {
 	struct wait_target *targets;
 	size_t n;
+	struct health_exprs **exprs; /* of the stages that have some */
+	size_t n_exprs;
 	size_t errors;	/* records that carry an error */
 	jv first_error; /* that key of the first of them; else invalid */
 };
@@ -61,6 +65,13 @@ struct wait_set_options {
  */
 int wait_set_make(struct wait_set *set, struct record *records, long n,
     const struct wait_set_options *options, struct buf *err);
+/*
+ * Judge a target in this state: by the expressions of its stage where they are
+ * for its kind, which is when it returns true, else as health_judge does.
+ */
+bool wait_target_judge(const struct wait_target *t, const jv *object,
+    const struct health_options *options, struct health *out);
+
 /* Name a target again once it is known whether its kind has namespaces. */
 void wait_target_name(struct wait_target *t, bool namespaced);
 

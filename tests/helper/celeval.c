@@ -6,6 +6,9 @@
  * standard output is {"value": TYPED}, {"error": TEXT} for an evaluation that
  * fails, or {"refused": TEXT} for what does not compile.
  *
+ * With "checked": [NAME, ...] it is checked as readyExpr is, with variables of
+ * these names.
+ *
  * TYPED is an object of one member: int, uint and double (as strings), string,
  * bytes (base64), bool, null, list, map ([[key, value], ...]), timestamp,
  * duration, type or optional (null: none).
@@ -287,14 +290,38 @@ evaluate(const struct cel *c, const jv *request)
 	return answer;
 }
 
+static struct cel *
+compile(const jv *request, const char *text, size_t n, struct buf *why)
+{
+	jv checked = json_get(request, "checked");
+	const char *names[9] = { NULL };
+	struct cel *c;
+	int i;
+
+	if (json_is(&checked, JV_KIND_ARRAY)) {
+		for (i = 0; i < json_len(&checked) && i < 8; i++) {
+			jv name = json_at(&checked, i);
+
+			names[i] = json_str(&name);
+			jv_free(name);
+		}
+		c = cel_compile_checked(text, n, names, why);
+	} else {
+		c = cel_compile(text, n, why);
+	}
+	jv_free(checked);
+	return c;
+}
+
 static jv
 answer(const jv *request)
 {
 	struct buf why = BUF_INIT;
 	jv expr = json_get(request, "expr"), out;
 	struct cel *c = NULL;
+
 	if (json_is(&expr, JV_KIND_STRING))
-		c = cel_compile(jv_string_value(expr),
+		c = compile(request, jv_string_value(expr),
 		    (size_t)jv_string_length_bytes(jv_copy(expr)), &why);
 	if (c)
 		out = evaluate(c, request);

@@ -224,11 +224,33 @@ refused 'a missing field' 'flux/a\.yaml:5:1: .*spec\.prune: is missing' flux
 ks a 'wait: "yes"' >flux/a.yaml
 refused 'a field of the wrong type' 'spec\.wait: must be true or false' flux
 for field in 'decryption: {provider: sops}' 'kubeConfig: {}' \
-    'healthCheckExprs: []' 'serviceAccountName: x' 'ignore: []' \
+    'serviceAccountName: x' 'ignore: []' \
     'postBuild: {substituteFrom: []}'; do
 	ks a "$field" >flux/a.yaml
 	refused "${field%%:*}" 'not supported' flux
 done
+# Expressions are compiled before anything is written.
+ks a 'healthCheckExprs:' '- apiVersion: x/v1' '  kind: K' \
+    '  current: nope(1)' >flux/a.yaml
+refused 'an expression with an unknown function' \
+    '^render: flux/a\.yaml:12:5: Kustomization/default/a: spec\.healthCheckExprs\[0\]\.current: 1:1: there is no function nope$' \
+    flux
+ks a 'dependsOn: [{name: b, readyExpr: "dep.status.ready"}]' >flux/a.yaml
+refused 'a readyExpr that may be no bool' \
+    'spec\.dependsOn\[0\]\.readyExpr: 1:1: the expression is of type dyn, not bool$' flux
+ks a 'dependsOn: [{name: b, readyExpr: "dep.x == other.x"}]' >flux/a.yaml
+refused 'one with another variable' \
+    'spec\.dependsOn\[0\]\.readyExpr: 1:10: there is no variable other$' flux
+ks a 'path: app' 'healthCheckExprs: [{apiVersion: x/v1, current: "true"}]' |
+    sed 's/  name: a/&\n  labels: {v: "1"}/' >flux/a.yaml
+ks b 'path: app' \
+    'dependsOn: [{name: a, readyExpr: "dep.metadata.labels.v == \"1\""}]' >flux/b.yaml
+status 'expressions that are right' 0 render --flux flux
+json 'are passed on' '[{"apiVersion":"x/v1","current":"true"}]' \
+    'select(.stage=="default/a" and .spec).spec.healthCheckExprs' out
+json 'with the labels that they may ask for' '{"labels":{"v":"1"}}' \
+    'select(.stage=="default/a" and .spec).metadata' out
+rm flux/b.yaml
 ks A >flux/a.yaml
 refused 'a name that Kubernetes would not take' 'metadata\.name: ' flux
 echo 'a: b: c' >flux/a.yaml

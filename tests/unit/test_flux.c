@@ -19,6 +19,9 @@
 #define SPEC \
 	"\"interval\":\"1h\",\"prune\":true," \
 	"\"sourceRef\":{\"kind\":\"GitRepository\",\"name\":\"r\"}"
+#define EXPRS(version, kind, current) \
+	"{\"apiVersion\":\"" version "\",\"kind\":\"" kind "\"," \
+	"\"current\":\"" current "\"}"
 #define WITH(more) HEAD "\"spec\":{" SPEC more "}}"
 
 static const struct {
@@ -38,9 +41,25 @@ static const struct {
 	    "spec.dependsOn[0].name: is missing" },
 	{ WITH(",\"dependsOn\":{\"name\":\"b\"}"), "/spec/dependsOn",
 	    "spec.dependsOn: must be an array" },
-	{ WITH(",\"dependsOn\":[{\"name\":\"b\",\"readyExpr\":\"true\"}]"),
+	{ WITH(",\"dependsOn\":[{\"name\":\"b\",\"readyExpr\":\"dep.x\"}]"),
 	    "/spec/dependsOn/0/readyExpr",
-	    "spec.dependsOn[0].readyExpr: CEL expressions are not supported" },
+	    "spec.dependsOn[0].readyExpr: 1:1: the expression is of type dyn, "
+	    "not bool" },
+	{ WITH(",\"dependsOn\":[{\"name\":\"b\","
+	       "\"readyExpr\":\"true &&\\n nope(dep)\"}]"),
+	    "/spec/dependsOn/0/readyExpr",
+	    "spec.dependsOn[0].readyExpr: 2:2: there is no function nope" },
+	{ WITH(",\"healthCheckExprs\":[{\"apiVersion\":\"a/v1\"}]"),
+	    "/spec/healthCheckExprs/0",
+	    "spec.healthCheckExprs[0].current: is missing" },
+	{ WITH(",\"healthCheckExprs\":[" EXPRS("a/v1", "K", "true") "," EXPRS(
+	      "a/v2", "K", "true") "]"),
+	    "/spec/healthCheckExprs/1",
+	    "spec.healthCheckExprs[1]: another entry is for the same kind" },
+	{ WITH(",\"healthCheckExprs\":[" EXPRS("a/v1", "K", "status.x ==") "]"),
+	    "/spec/healthCheckExprs/0/current",
+	    "spec.healthCheckExprs[0].current: 1:12: the expression ends where "
+	    "a value is wanted" },
 	{ WITH(",\"targetNamespace\":\"A\""), "/spec/targetNamespace",
 	    "spec.targetNamespace: not a name that Kubernetes allows" },
 	{ WITH(",\"targetNamespace\":\"a.b\""), "/spec/targetNamespace",

@@ -1,0 +1,263 @@
+#include "cel/celtype.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+
+const struct celtype *
+celtype_plain(enum celtype_kind kind)
+{
+	static const struct celtype plain[] = {
+		{ .kind = CELTYPE_DYN },
+		{ .kind = CELTYPE_NULL },
+		{ .kind = CELTYPE_BOOL },
+		{ .kind = CELTYPE_INT },
+		{ .kind = CELTYPE_UINT },
+		{ .kind = CELTYPE_DOUBLE },
+		{ .kind = CELTYPE_STRING },
+		{ .kind = CELTYPE_BYTES },
+		{ .kind = CELTYPE_TIMESTAMP },
+		{ .kind = CELTYPE_DURATION },
+		{ .kind = CELTYPE_TYPE },
+	};
+
+	return &plain[kind];
+}
+
+const struct celtype *
+celtype_of(struct celtype_scope *s, enum celtype_kind kind,
+    const struct celtype *a, const struct celtype *b)
+{
+	struct celtype *t = cel_arena_get(s->arena, sizeof(*t));
+
+	t->kind = kind;
+	t->a = a;
+	t->b = b;
+	return t;
+}
+
+const struct celtype *
+celtype_param(struct celtype_scope *s)
+{
+	struct celtype *t = cel_arena_get(s->arena, sizeof(*t));
+
+	s->params =
+	    mem_grow(s->params, s->n, &s->cap, sizeof(const struct celtype *));
+	t->kind = CELTYPE_PARAM;
+	t->param = s->n;
+	s->params[s->n++] = NULL;
+	return t;
+}
+
+void
+celtype_scope_release(struct celtype_scope *s)
+{
+	free(s->params);
+	*s = (struct celtype_scope){ 0 };
+}
+
+/* A parameter that is known is what it is known to be. */
+static const struct celtype *
+known(const struct celtype_scope *s, const struct celtype *t)
+{
+	while (t->kind == CELTYPE_PARAM && s->params[t->param])
+		t = s->params[t->param];
+	return t;
+}
+
+const struct celtype *
+celtype_now(struct celtype_scope *s, const struct celtype *t, bool final)
+{
+	const struct celtype *a, *b;
+
+	t = known(s, t);
+	if (t->kind == CELTYPE_PARAM)
+		return final ? celtype_plain(CELTYPE_DYN) : t;
+	if (!t->a)
+		return t;
+	a = celtype_now(s, t->a, final);
+	b = t->b ? celtype_now(s, t->b, final) : NULL;
+	return a == t->a && b == t->b ? t : celtype_of(s, t->kind, a, b);
+}
+
+/* A parameter in its own type would never end. */
+static bool
+holds(const struct celtype_scope *s, const struct celtype *t, size_t param)
+{
+	t = known(s, t);
+	if (t->kind == CELTYPE_PARAM)
+		return t->param == param;
+	return (t->a && holds(s, t->a, param)) ||
+	       (t->b && holds(s, t->b, param));
+}
+
+static bool
+bind(struct celtype_scope *s, const struct celtype *param,
+    const struct celtype *t)
+{
+	if (t->kind == CELTYPE_PARAM && t->param == param->param)
+		return true;
+	if (holds(s, t, param->param))
+		return false;
+	s->params[param->param] = t;
+	return true;
+}
+
+/* A parameter that was found to be less than dynamic becomes dynamic. */
+static void
+widen(struct celtype_scope *s, const struct celtype *t)
+{
+	const struct celtype *last = NULL;
+
+	while (t->kind == CELTYPE_PARAM && s->params[t->param]) {
+		last = t;
+		t = s->params[t->param];
+	}
+	if (last && t->kind != CELTYPE_DYN)
+		s->params[last->param] = celtype_plain(CELTYPE_DYN);
+}
+
+bool
+celtype_fits(struct celtype_scope *s, const struct celtype *t,
+    const struct celtype *wanted)
+{
+	const struct celtype *x = known(s, t), *y = known(s, wanted);
+
+	if (y->kind == CELTYPE_PARAM)
+		return bind(s, y, x);
+	if (x->kind == CELTYPE_PARAM)
+		return bind(s, x, y);
+	if (x->kind == CELTYPE_DYN || y->kind == CELTYPE_DYN) {
+		if (x->kind == CELTYPE_DYN)
+			widen(s, wanted);
+		return true;
+	}
+	if (x->kind == CELTYPE_NULL || y->kind == CELTYPE_NULL) {
+		enum celtype_kind other =
+		    x->kind == CELTYPE_NULL ? y->kind : x->kind;
+
+		return other == CELTYPE_NULL || other == CELTYPE_TIMESTAMP ||
+		       other == CELTYPE_DURATION;
+	}
+	if (x->kind != y->kind)
+		return false;
+	if (!x->a || !y->a)
+		return true;
+	return celtype_fits(s, x->a, y->a) &&
+	       (!x->b || celtype_fits(s, x->b, y->b));
+}
+
+bool
+celtype_equal(const struct celtype *a, const struct celtype *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	if (a->kind == CELTYPE_PARAM)
+		return a->param == b->param;
+	if (!a->a || !b->a)
+		return true;
+	return celtype_equal(a->a, b->a) &&
+	       (!a->b || celtype_equal(a->b, b->b));
+}
+
+/* --- signatures --------------------------------------------------------- */
+
+struct reader {
+	struct celtype_scope *s;
+	const char *at;
+	const struct celtype *letters[2]; /* A and B */
+};
+
+static const struct celtype *
+read_type(struct reader *r)
+{
+	static const char plain[] = "*NbiudsytDT";
+	char c = *r->at++;
+	const char *p = strchr(plain, c);
+	const struct celtype *a;
+
+	if (c == 'A' || c == 'B') {
+		const struct celtype **letter = &r->letters[c - 'A'];
+
+		if (!*letter)
+			*letter = celtype_param(r->s);
+		return *letter;
+	}
+	if (p && c)
+		return celtype_plain((enum celtype_kind)(p - plain));
+	a = read_type(r);
+	if (c == '{')
+		return celtype_of(r->s, CELTYPE_MAP, a, read_type(r));
+	return celtype_of(
+	    r->s, c == '[' ? CELTYPE_LIST : CELTYPE_OPTIONAL, a, NULL);
+}
+
+/* The result of one form, which r->at is moved behind; NULL if it is none. */
+static const struct celtype *
+read_form(struct reader *r, const struct celtype *const *args, size_t n)
+{
+	bool fits = true;
+	size_t i;
+
+	r->letters[0] = r->letters[1] = NULL;
+	for (i = 0; *r->at != ':'; i++) {
+		const struct celtype *wanted = read_type(r);
+
+		fits = fits && i < n && celtype_fits(r->s, args[i], wanted);
+	}
+	r->at++;
+	fits = fits && i == n;
+	if (fits)
+		return read_type(r);
+	r->at += strcspn(r->at, "|");
+	return NULL;
+}
+
+const struct celtype *
+celtype_call(struct celtype_scope *s, const char *signature,
+    const struct celtype *const *args, size_t n)
+{
+	struct reader r = { .s = s, .at = signature };
+	const struct celtype *result = NULL;
+
+	for (;; r.at++) {
+		size_t known_before = s->n;
+		const struct celtype **before = mem_alloc(
+		    (known_before + 1) * sizeof(const struct celtype *));
+		const struct celtype *form;
+
+		memcpy(before, s->params, known_before * sizeof(*before));
+		form = read_form(&r, args, n);
+		if (!form)
+			memcpy(
+			    s->params, before, known_before * sizeof(*before));
+		free(before);
+		if (form && !result)
+			result = celtype_now(s, form, false);
+		else if (form &&
+			 !celtype_equal(result, celtype_now(s, form, false)))
+			result = celtype_plain(CELTYPE_DYN);
+		if (*r.at != '|')
+			return result;
+	}
+}
+
+void
+celtype_write(struct buf *out, const struct celtype *t)
+{
+	static const char *const names[] = { "dyn", "null", "bool", "int",
+		"uint", "double", "string", "bytes", "timestamp", "duration",
+		"type", "list", "map", "optional", "dyn" };
+
+	buf_adds(out, names[t->kind]);
+	if (!t->a)
+		return;
+	buf_addc(out, '(');
+	celtype_write(out, t->a);
+	if (t->b) {
+		buf_adds(out, ", ");
+		celtype_write(out, t->b);
+	}
+	buf_addc(out, ')');
+}
