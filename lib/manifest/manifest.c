@@ -12,6 +12,7 @@
 #include <yaml.h>
 
 #include "json.h"
+#include "manifest/manifestblock.h"
 #include "manifest/manifestjson.h"
 #include "manifest/manifestscalar.h"
 #include "mem.h"
@@ -209,21 +210,33 @@ wants_key(const struct reader *r)
 	return json_is(&f->container, JV_KIND_OBJECT) && !jv_is_valid(f->key);
 }
 
+static struct manifest_scalar
+scalar_of(const yaml_event_t *e)
+{
+	return (struct manifest_scalar){
+		.text = (const char *)e->data.scalar.value,
+		.len = e->data.scalar.length,
+		.tag = (const char *)e->data.scalar.tag,
+		.plain = e->data.scalar.plain_implicit,
+	};
+}
+
 static int
 take_key(struct reader *r, const yaml_event_t *e)
 {
 	struct frame *f = &r->stack[r->depth - 1];
+	struct manifest_scalar s = scalar_of(e);
 	const char *what = NULL;
 	jv key;
 
-	if (manifest_is_merge(e)) {
+	if (manifest_is_merge(&s)) {
 		if (jv_is_valid(f->merges))
 			return fail_at(r, &e->start_mark, "a second << key");
 		f->key = jv_string("<<");
 		f->key_merges = true;
 		return 0;
 	}
-	key = manifest_key(e, r->dialect != MANIFEST_KUSTOMIZE, &what);
+	key = manifest_key(&s, r->dialect != MANIFEST_KUSTOMIZE, &what);
 	if (what)
 		return fail_at(r, &e->start_mark, what);
 	if (r->dialect != MANIFEST_LENIENT &&
@@ -242,6 +255,7 @@ static int
 take_scalar(struct reader *r, const yaml_event_t *e)
 {
 	const char *anchor = (const char *)e->data.scalar.anchor;
+	struct manifest_scalar s = scalar_of(e);
 	const char *what = NULL;
 	jv value;
 
@@ -253,7 +267,7 @@ take_scalar(struct reader *r, const yaml_event_t *e)
 	if (r->depth == 0 && e->data.scalar.length == 0 &&
 	    e->data.scalar.plain_implicit)
 		return 0;
-	value = manifest_value(e, r->dialect != MANIFEST_KUSTOMIZE, &what);
+	value = manifest_value(&s, r->dialect != MANIFEST_KUSTOMIZE, &what);
 	if (what)
 		return fail_at(r, &e->start_mark, what);
 	if (anchor)
@@ -417,26 +431,19 @@ read_yaml(struct reader *r, const char *text, size_t len)
 	return rc;
 }
 
-int
-manifest_read_as(enum manifest_dialect dialect, const char *text, size_t len,
+static int
+read_with_libyaml(enum manifest_dialect dialect, const char *text, size_t len,
     struct manifest *m, struct buf *err)
 {
-	struct reader *r;
-	int rc = 0;
+	struct reader *r = mem_alloc(sizeof(*r));
+	int rc;
 
-	*m = (struct manifest){ NULL, 0 };
-	if (len > MANIFEST_TEXT) {
-		buf_adds(err, "1:1: longer than 64 MiB");
-		return -1;
-	}
-	r = mem_alloc(sizeof(*r));
 	memset(r, 0, offsetof(struct reader, stack));
 	r->dialect = dialect;
 	r->m = m;
 	r->err = err;
 	r->names = jv_object();
-	if (!manifest_read_json(text, len, m))
-		rc = read_yaml(r, text, len);
+	rc = read_yaml(r, text, len);
 	forget_anchors(r);
 	jv_free(r->names);
 	free(r->anchors);
@@ -444,6 +451,21 @@ manifest_read_as(enum manifest_dialect dialect, const char *text, size_t len,
 	if (rc)
 		manifest_release(m);
 	return rc;
+}
+
+int
+manifest_read_as(enum manifest_dialect dialect, const char *text, size_t len,
+    struct manifest *m, struct buf *err)
+{
+	*m = (struct manifest){ NULL, 0 };
+	if (len > MANIFEST_TEXT) {
+		buf_adds(err, "1:1: longer than 64 MiB");
+		return -1;
+	}
+	if (manifest_read_json(text, len, m) ||
+	    manifest_read_block(dialect, text, len, m))
+		return 0;
+	return read_with_libyaml(dialect, text, len, m, err);
 }
 
 int

@@ -10,18 +10,17 @@
 
 /* A long plain word is a string, and jq's strings have an int for length. */
 static jv
-text_of(const yaml_event_t *e)
+text_of(const struct manifest_scalar *from)
 {
-	return json_key(
-	    (const char *)e->data.scalar.value, e->data.scalar.length);
+	return json_key(from->text, from->len);
 }
 
 /* The part behind tag:yaml.org,2002: of a tag, "" for none or a foreign one. */
 static const char *
-core_tag(const yaml_event_t *e)
+core_tag(const struct manifest_scalar *from)
 {
 	static const char prefix[] = "tag:yaml.org,2002:";
-	const char *tag = (const char *)e->data.scalar.tag;
+	const char *tag = from->tag;
 
 	if (!tag || strncmp(tag, prefix, sizeof(prefix) - 1) != 0)
 		return "";
@@ -29,19 +28,16 @@ core_tag(const yaml_event_t *e)
 }
 
 static struct scalar
-resolve(const yaml_event_t *e, bool v2)
+resolve(const struct manifest_scalar *from, bool v2)
 {
-	return scalar_resolve(
-	    (const char *)e->data.scalar.value, e->data.scalar.length, v2);
+	return scalar_resolve(from->text, from->len, v2);
 }
 
 bool
-manifest_is_merge(const yaml_event_t *e)
+manifest_is_merge(const struct manifest_scalar *from)
 {
-	return e->data.scalar.length == 2 &&
-	       memcmp(e->data.scalar.value, "<<", 2) == 0 &&
-	       (e->data.scalar.plain_implicit ||
-		   strcmp(core_tag(e), "merge") == 0);
+	return from->len == 2 && memcmp(from->text, "<<", 2) == 0 &&
+	       (from->plain || strcmp(core_tag(from), "merge") == 0);
 }
 
 static int
@@ -57,15 +53,15 @@ base64_digit(unsigned char c)
 
 /* Decode !!binary; text only, since JSON has nothing else. */
 static jv
-decode_binary(const yaml_event_t *e, const char **what)
+decode_binary(const struct manifest_scalar *from, const char **what)
 {
-	const unsigned char *s = e->data.scalar.value;
+	const unsigned char *s = (const unsigned char *)from->text;
 	size_t i, digits = 0, pads = 0;
 	struct buf out = BUF_INIT;
 	unsigned bits = 0;
 	jv value;
 
-	for (i = 0; i < e->data.scalar.length; i++) {
+	for (i = 0; i < from->len; i++) {
 		int d = base64_digit(s[i]);
 
 		if (strchr(" \t\r\n", s[i]) && s[i])
@@ -97,21 +93,21 @@ decode_binary(const yaml_event_t *e, const char **what)
 }
 
 static jv
-time_of(const yaml_event_t *e)
+time_of(const struct manifest_scalar *from)
 {
 	struct buf out = BUF_INIT;
 	jv value;
 
-	if (!scalar_time((const char *)e->data.scalar.value,
-		e->data.scalar.length, &out))
-		return text_of(e);
+	if (!scalar_time(from->text, from->len, &out))
+		return text_of(from);
 	value = jv_string_sized(out.s, (int)out.len);
 	buf_release(&out);
 	return value;
 }
 
 static jv
-value_of(const yaml_event_t *e, struct scalar s, bool v2, const char **what)
+value_of(const struct manifest_scalar *from, struct scalar s, bool v2,
+    const char **what)
 {
 	switch (s.kind) {
 	case SCALAR_NULL:
@@ -122,7 +118,7 @@ value_of(const yaml_event_t *e, struct scalar s, bool v2, const char **what)
 	case SCALAR_FLOAT:
 		return jv_number(s.number);
 	case SCALAR_TIME:
-		return v2 ? text_of(e) : time_of(e);
+		return v2 ? text_of(from) : time_of(from);
 	case SCALAR_INEXACT:
 		*what = "an integer too large to be kept exact";
 		return jv_invalid();
@@ -130,26 +126,27 @@ value_of(const yaml_event_t *e, struct scalar s, bool v2, const char **what)
 		*what = "a number that JSON does not have";
 		return jv_invalid();
 	default:
-		return text_of(e);
+		return text_of(from);
 	}
 }
 
 /* A scalar whose tag names the type that it must have. */
 static jv
-tagged(const yaml_event_t *e, const char *tag, bool v2, const char **what)
+tagged(const struct manifest_scalar *from, const char *tag, bool v2,
+    const char **what)
 {
-	struct scalar s = resolve(e, v2);
+	struct scalar s = resolve(from, v2);
 	bool number = s.kind == SCALAR_INT || s.kind == SCALAR_FLOAT ||
 		      s.kind == SCALAR_INEXACT || s.kind == SCALAR_INFINITE;
 
 	if (strcmp(tag, "binary") == 0)
-		return decode_binary(e, what);
+		return decode_binary(from, what);
 	if ((strcmp(tag, "int") == 0 && number && s.kind != SCALAR_FLOAT) ||
 	    (strcmp(tag, "float") == 0 && number) ||
 	    (strcmp(tag, "bool") == 0 && s.kind == SCALAR_BOOL) ||
 	    (strcmp(tag, "null") == 0 && s.kind == SCALAR_NULL) ||
 	    (strcmp(tag, "timestamp") == 0 && s.kind == SCALAR_TIME))
-		return value_of(e, s, v2, what);
+		return value_of(from, s, v2, what);
 	if (strcmp(tag, "int") == 0)
 		*what = "an !!int that is none";
 	else if (strcmp(tag, "float") == 0)
@@ -160,19 +157,19 @@ tagged(const yaml_event_t *e, const char *tag, bool v2, const char **what)
 		*what = "a !!null that is none";
 	else if (strcmp(tag, "timestamp") == 0)
 		*what = "a !!timestamp that is none";
-	return *what ? jv_invalid() : text_of(e);
+	return *what ? jv_invalid() : text_of(from);
 }
 
 jv
-manifest_value(const yaml_event_t *e, bool v2, const char **what)
+manifest_value(const struct manifest_scalar *from, bool v2, const char **what)
 {
-	const char *tag = core_tag(e);
+	const char *tag = core_tag(from);
 
 	if (*tag && strcmp(tag, "str") != 0)
-		return tagged(e, tag, v2, what);
-	if (!e->data.scalar.plain_implicit)
-		return text_of(e);
-	return value_of(e, resolve(e, v2), v2, what);
+		return tagged(from, tag, v2, what);
+	if (!from->plain)
+		return text_of(from);
+	return value_of(from, resolve(from, v2), v2, what);
 }
 
 /* Go prints a float as a key with %g's shortest form. */
@@ -189,28 +186,28 @@ number_key(double d)
 }
 
 jv
-manifest_key(const yaml_event_t *e, bool v2, const char **what)
+manifest_key(const struct manifest_scalar *from, bool v2, const char **what)
 {
 	struct scalar s = { .kind = SCALAR_STRING };
 
-	if (memchr(e->data.scalar.value, '\0', e->data.scalar.length)) {
+	if (memchr(from->text, '\0', from->len)) {
 		*what = "a NUL in a key";
 		return jv_invalid();
 	}
 	/* Nobody who writes the key y means "true". */
-	if (e->data.scalar.plain_implicit)
-		s = resolve(e, false);
+	if (from->plain)
+		s = resolve(from, false);
 	if (s.kind == SCALAR_NULL) {
 		*what = "a null as a key";
 		return jv_invalid();
 	}
 	if (!v2)
-		return text_of(e);
+		return text_of(from);
 	if (s.kind == SCALAR_BOOL)
 		return jv_string(s.truth ? "true" : "false");
 	if (s.kind == SCALAR_INT || s.kind == SCALAR_FLOAT)
 		return number_key(s.number);
 	if (s.kind == SCALAR_INEXACT || s.kind == SCALAR_INFINITE)
-		return value_of(e, s, v2, what);
-	return text_of(e);
+		return value_of(from, s, v2, what);
+	return text_of(from);
 }

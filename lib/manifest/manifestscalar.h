@@ -2,23 +2,30 @@
 #define POUNDLOCK_MANIFESTSCALAR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <jv.h>
-#include <yaml.h>
 
 /*
- * What a scalar event of libyaml stands for: the part of manifest.c that knows
- * tags.  v2 asks for Kubernetes's reading (see manifest.h).  Where a scalar is
- * refused, *what says why and the value is invalid.
+ * What a scalar stands for: the part of manifest.c that knows tags.  v2 asks
+ * for Kubernetes's reading (see manifest.h).  Where a scalar is refused, *what
+ * says why and the value is invalid.
  */
+struct manifest_scalar {
+	const char *text; /* need not end in a NUL */
+	size_t len;
+	const char *tag; /* NULL for none */
+	bool plain;	 /* without quotes and tag: its text says its type */
+};
 
 /* The key << in its role. */
-bool manifest_is_merge(const yaml_event_t *e);
+bool manifest_is_merge(const struct manifest_scalar *from);
 
 /* As the value of a member, an element or a document. */
-jv manifest_value(const yaml_event_t *e, bool v2, const char **what);
+jv manifest_value(
+    const struct manifest_scalar *from, bool v2, const char **what);
 
 /* As a key: always a string. */
-jv manifest_key(const yaml_event_t *e, bool v2, const char **what);
+jv manifest_key(const struct manifest_scalar *from, bool v2, const char **what);
 
 #endif

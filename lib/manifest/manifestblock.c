@@ -1,0 +1,482 @@
+/*
+ * YAML in block style, line by line; see manifestblock.h.  Every function that
+ * returns false has met something that is libyaml's to judge.
+ */
+#include "manifest/manifestblock.h"
+
+#include <string.h>
+
+#include "json.h"
+#include "manifest/manifestscalar.h"
+#include "mem.h"
+
+#define LONGEST_KEY 1000	    /* libyaml has a limit near this */
+#define LONGEST_TEXT MANIFEST_NODES /* so it has fewer nodes */
+
+struct block {
+	enum manifest_dialect dialect;
+	const char *next, *end; /* what has not been looked at */
+	const char *at, *eol;	/* what is left of the line at hand */
+	int indent;		/* column of at; -1: the document has ended */
+	int line;
+	bool marker; /* it ended in "---", and so does at begin */
+	int depth;
+	bool null_elements;
+};
+
+static bool read_node(struct block *b, jv *v);
+
+/* --- lines -------------------------------------------------------------- */
+
+static const char *
+skip_spaces(const char *p, const char *end)
+{
+	while (p < end && *p == ' ')
+		p++;
+	return p;
+}
+
+/* Nothing follows on the line but perhaps a comment. */
+static bool
+is_over(const char *p, const char *eol)
+{
+	const char *q = skip_spaces(p, eol);
+
+	return q == eol || (q > p && *q == '#');
+}
+
+/* Go on to the next line that has more than a comment. */
+static void
+next_line(struct block *b)
+{
+	b->indent = -1;
+	b->marker = false;
+	while (b->next < b->end) {
+		const char *start = b->next;
+		size_t left = (size_t)(b->end - start);
+
+		b->eol = memchr(start, '\n', left);
+		if (!b->eol)
+			b->eol = b->end;
+		b->next = b->eol < b->end ? b->eol + 1 : b->end;
+		b->line++;
+		b->at = skip_spaces(start, b->eol);
+		if (b->at == b->eol || *b->at == '#')
+			continue;
+		b->marker = b->eol - start >= 3 &&
+			    memcmp(start, "---", 3) == 0 &&
+			    (b->eol - start == 3 || start[3] == ' ');
+		if (!b->marker)
+			b->indent = (int)(b->at - start);
+		return;
+	}
+}
+
+static bool
+is_item(const struct block *b)
+{
+	return *b->at == '-' && (b->at + 1 == b->eol || b->at[1] == ' ');
+}
+
+/* --- scalars ------------------------------------------------------------ */
+
+static bool
+is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '/';
+}
+
+/* Within quotes, on this line, and without escapes. */
+static bool
+take_quoted(const char **p, const char *eol, struct manifest_scalar *s)
+{
+	char quote = **p;
+	const char *start = *p + 1, *q = start;
+
+	while (q < eol && *q != quote && !(*q == '\\' && quote == '"'))
+		q++;
+	/* Two single quotes stand for one. */
+	if (q == eol || *q != quote || (q + 1 < eol && q[1] == quote))
+		return false;
+	*s = (struct manifest_scalar){ .text = start,
+		.len = (size_t)(q - start) };
+	*p = q + 1;
+	return true;
+}
+
+/* A scalar that could be one anywhere: quoted, or of simple characters. */
+static bool
+take_word(const char **p, const char *eol, struct manifest_scalar *s)
+{
+	const char *start = *p, *q = start;
+
+	if (start == eol)
+		return false;
+	if (*start == '"' || *start == '\'')
+		return take_quoted(p, eol, s);
+	if (*start == '-' && ++q < eol && !is_word(*q) && *q != '-')
+		return false;
+	while (q < eol && (is_word(*q) || *q == '-'))
+		q++;
+	*s = (struct manifest_scalar){
+		.text = start, .len = (size_t)(q - start), .plain = true
+	};
+	*p = q;
+	return q > start && !(q - start == 1 && *start == '-');
+}
+
+/* A key with its colon; *p is behind that afterwards. */
+static bool
+take_key(const char **p, const char *eol, struct manifest_scalar *s)
+{
+	const char *q = *p;
+
+	if (!take_word(&q, eol, s) || s->len > LONGEST_KEY || q == eol ||
+	    *q++ != ':' || (q < eol && *q != ' '))
+		return false;
+	*p = q;
+	return true;
+}
+
+static bool
+add_member(const struct block *b, jv *map, const struct manifest_scalar *name,
+    jv value)
+{
+	const char *what = NULL;
+	jv key = manifest_key(name, b->dialect != MANIFEST_KUSTOMIZE, &what);
+
+	if (what || (b->dialect != MANIFEST_LENIENT &&
+			jv_object_has(jv_copy(*map), jv_copy(key)))) {
+		jv_free(key);
+		jv_free(value);
+		return false;
+	}
+	*map = jv_object_set(*map, key, value);
+	return true;
+}
+
+static bool
+make_scalar(const struct block *b, const struct manifest_scalar *s, jv *v)
+{
+	const char *what = NULL;
+
+	*v = manifest_value(s, b->dialect != MANIFEST_KUSTOMIZE, &what);
+	return !what;
+}
+
+static void
+add_element(struct block *b, jv *list, jv v)
+{
+	b->null_elements = b->null_elements || json_is(&v, JV_KIND_NULL);
+	*list = jv_array_append(*list, v);
+}
+
+/* --- flow collections on one line --------------------------------------- */
+
+static bool read_flow(struct block *b, const char **p, jv *v);
+
+/* After an element: true behind a comma; *closed at the end. */
+static bool
+take_comma(const char **p, const char *eol, char close, bool *closed)
+{
+	*p = skip_spaces(*p, eol);
+	if (*p == eol || (**p != ',' && **p != close))
+		return false;
+	*closed = *(*p)++ == close;
+	return true;
+}
+
+static bool
+read_flow_list(struct block *b, const char **p, jv *v)
+{
+	bool ok = true, closed = false;
+
+	*v = jv_array();
+	*p = skip_spaces(*p + 1, b->eol);
+	if (*p < b->eol && **p == ']') {
+		++*p;
+		return true;
+	}
+	while (ok && !closed) {
+		jv element = jv_invalid();
+
+		ok = read_flow(b, p, &element);
+		if (ok)
+			add_element(b, v, element);
+		else
+			jv_free(element);
+		ok = ok && take_comma(p, b->eol, ']', &closed);
+	}
+	return ok;
+}
+
+static bool
+read_flow_map(struct block *b, const char **p, jv *v)
+{
+	bool ok = true, closed = false;
+
+	*v = jv_object();
+	*p = skip_spaces(*p + 1, b->eol);
+	if (*p < b->eol && **p == '}') {
+		++*p;
+		return true;
+	}
+	while (ok && !closed) {
+		struct manifest_scalar key;
+		jv value = jv_invalid();
+
+		*p = skip_spaces(*p, b->eol);
+		ok = take_key(p, b->eol, &key) && read_flow(b, p, &value);
+		if (ok)
+			ok = add_member(b, v, &key, value);
+		else
+			jv_free(value);
+		ok = ok && take_comma(p, b->eol, '}', &closed);
+	}
+	return ok;
+}
+
+static bool
+read_flow(struct block *b, const char **p, jv *v)
+{
+	struct manifest_scalar s;
+	bool ok;
+
+	*p = skip_spaces(*p, b->eol);
+	if (*p == b->eol || b->depth == JSON_DEPTH)
+		return false;
+	if (**p != '[' && **p != '{')
+		return take_word(p, b->eol, &s) && make_scalar(b, &s, v);
+	b->depth++;
+	ok = **p == '[' ? read_flow_list(b, p, v) : read_flow_map(b, p, v);
+	b->depth--;
+	return ok;
+}
+
+/* --- what a line ends in ------------------------------------------------ */
+
+/* Up to a comment or the end of the line. */
+static bool
+take_plain(const char **p, const char *eol, struct manifest_scalar *s)
+{
+	const char *start = *p, *q;
+
+	if (strchr(",[]{}#&*!|>'\"%@`", *start) ||
+	    (strchr("-?:", *start) && (start + 1 == eol || start[1] == ' ')))
+		return false;
+	for (q = start; q < eol; q++) {
+		if (*q == ':' && (q + 1 == eol || q[1] == ' '))
+			return false;
+		if (*q == '#' && q[-1] == ' ')
+			break;
+	}
+	while (q[-1] == ' ')
+		q--;
+	*s = (struct manifest_scalar){
+		.text = start, .len = (size_t)(q - start), .plain = true
+	};
+	*p = q;
+	return true;
+}
+
+/* A literal block whose parent stands in this column. */
+static bool
+read_literal(struct block *b, int column, jv *v)
+{
+	bool strip = b->at + 1 < b->eol && b->at[1] == '-';
+	const char *p = b->next, *eol;
+	struct buf text = BUF_INIT;
+	int indent = 0, spaces, blank = 0;
+	bool ok = skip_spaces(b->at + 1 + strip, b->eol) == b->eol;
+
+	for (; ok && p < b->end; p = eol + 1) {
+		eol = memchr(p, '\n', (size_t)(b->end - p));
+		if (!eol) {
+			ok = false;
+			break;
+		}
+		spaces = (int)(skip_spaces(p, eol) - p);
+		if (p + spaces == eol) {
+			ok = indent > 0 && spaces <= indent;
+			blank++;
+			b->line++;
+			continue;
+		}
+		if (indent == 0)
+			indent = spaces;
+		if (spaces <= column || spaces < indent) {
+			ok = spaces <= column;
+			break;
+		}
+		for (; blank; blank--)
+			buf_addc(&text, '\n');
+		buf_add(&text, p + indent, (size_t)(eol + 1 - p - indent));
+		b->line++;
+	}
+	b->next = p;
+	if (ok && text.len > 0)
+		*v = jv_string_sized(text.s, (int)(text.len - strip));
+	else
+		ok = false;
+	buf_release(&text);
+	next_line(b);
+	return ok && b->indent <= column;
+}
+
+/* A scalar or a flow collection, whole on this line. */
+static bool
+read_rest(struct block *b, int column, jv *v)
+{
+	struct manifest_scalar s;
+	const char *p = b->at;
+	bool ok;
+
+	if (*p == '[' || *p == '{')
+		ok = read_flow(b, &p, v);
+	else if (*p == '"' || *p == '\'')
+		ok = take_quoted(&p, b->eol, &s) && make_scalar(b, &s, v);
+	else
+		ok = take_plain(&p, b->eol, &s) && make_scalar(b, &s, v);
+	ok = ok && is_over(p, b->eol);
+	next_line(b);
+	/* A line that stands deeper would be part of it. */
+	return ok && b->indent <= column;
+}
+
+/*
+ * What follows "KEY:" or "-", whose mapping or sequence stands in this column.
+ */
+static bool
+read_value(struct block *b, int column, bool member, jv *v)
+{
+	if (!is_over(b->at, b->eol)) {
+		b->at = skip_spaces(b->at, b->eol);
+		return *b->at == '|' ? read_literal(b, column, v)
+				     : read_rest(b, column, v);
+	}
+	next_line(b);
+	if (b->indent > column || (member && b->indent == column && is_item(b)))
+		return read_node(b, v);
+	*v = jv_null();
+	return true;
+}
+
+/* --- block collections -------------------------------------------------- */
+
+static bool
+read_map(struct block *b, jv *v)
+{
+	int column = b->indent;
+	bool ok = true;
+
+	*v = jv_object();
+	while (ok && b->indent == column && !is_item(b)) {
+		struct manifest_scalar key;
+		jv value = jv_invalid();
+
+		ok = take_key(&b->at, b->eol, &key) &&
+		     read_value(b, column, true, &value);
+		if (ok)
+			ok = add_member(b, v, &key, value);
+		else
+			jv_free(value);
+	}
+	return ok && b->indent <= column;
+}
+
+static bool
+read_list(struct block *b, jv *v)
+{
+	int column = b->indent;
+	bool ok = true;
+
+	*v = jv_array();
+	while (ok && b->indent == column && is_item(b)) {
+		const char *dash = b->at, *p = skip_spaces(dash + 1, b->eol);
+		struct manifest_scalar key;
+		jv element = jv_invalid();
+		bool inner;
+
+		b->at = p;
+		inner =
+		    p < b->eol && (is_item(b) || take_key(&p, b->eol, &key));
+		if (inner) {
+			b->indent = column + (int)(b->at - dash);
+			ok = read_node(b, &element);
+		} else {
+			b->at = dash + 1;
+			ok = read_value(b, column, false, &element);
+		}
+		if (ok)
+			add_element(b, v, element);
+		else
+			jv_free(element);
+	}
+	return ok && b->indent <= column;
+}
+
+/* A collection that begins at hand. */
+static bool
+read_node(struct block *b, jv *v)
+{
+	bool ok;
+
+	if (b->depth == JSON_DEPTH)
+		return false;
+	b->depth++;
+	ok = is_item(b) ? read_list(b, v) : read_map(b, v);
+	b->depth--;
+	return ok;
+}
+
+static bool
+read_documents(struct block *b, struct manifest *m)
+{
+	size_t cap = 0;
+	bool ok = true;
+
+	next_line(b);
+	while (ok && (b->indent >= 0 || b->marker)) {
+		struct manifest_doc doc = { jv_invalid(), b->line, false };
+
+		if (b->marker) {
+			ok = is_over(b->at + 3, b->eol);
+			next_line(b);
+			continue;
+		}
+		b->null_elements = false;
+		ok = read_node(b, &doc.value) && b->indent < 0;
+		doc.null_elements = b->null_elements;
+		m->docs = mem_grow(m->docs, m->n, &cap, sizeof(*m->docs));
+		m->docs[m->n++] = doc;
+	}
+	return ok;
+}
+
+static bool
+is_ascii(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if ((text[i] < ' ' || text[i] > '~') && text[i] != '\n')
+			return false;
+	return true;
+}
+
+bool
+manifest_read_block(enum manifest_dialect dialect, const char *text, size_t len,
+    struct manifest *m)
+{
+	struct block b = {
+		.dialect = dialect, .next = text, .end = text + len
+	};
+
+	if (len > LONGEST_TEXT || !is_ascii(text, len))
+		return false;
+	if (read_documents(&b, m))
+		return true;
+	manifest_release(m);
+	return false;
+}
