@@ -187,23 +187,19 @@ literal(struct parser *p)
 	return bad ? fail(p, bad) : node;
 }
 
-/* \Q...\E: what is between stands for itself. */
-static struct re_node *
-quoted(struct parser *p)
+/* \Q...\E: what is between stands for itself, each character alone. */
+static void
+quoted(struct parser *p, struct list *list)
 {
-	struct list list = { 0 };
 	p->at += 2;
 	while (more(p) && !ahead(p, "\\E")) {
 		struct re_node *node = literal(p);
-		if (!node) {
-			free(list.v);
-			return NULL;
-		}
-		push(&list, node);
+		if (!node)
+			return;
+		push(list, node);
 	}
 	if (more(p))
 		p->at += 2;
-	return join(p, RE_CAT, &list);
 }
 
 static struct re_node *
@@ -221,10 +217,6 @@ atom(struct parser *p)
 		    p, p->lines ? RE_LINE_START : RE_TEXT_START, 1);
 	case '$':
 		return assertion(p, p->lines ? RE_LINE_END : RE_TEXT_END, 1);
-	case '*':
-	case '+':
-	case '?':
-		return fail(p, "nothing to repeat");
 	case '\\':
 		break;
 	default:
@@ -238,7 +230,7 @@ atom(struct parser *p)
 		return assertion(p, RE_WORD_EDGE, 2);
 	if (ahead(p, "\\B"))
 		return assertion(p, RE_NO_WORD_EDGE, 2);
-	return ahead(p, "\\Q") ? quoted(p) : set_node(p);
+	return set_node(p);
 }
 
 static bool
@@ -303,47 +295,52 @@ product(const struct re_node *node)
 	return times > 1 ? most * times : most;
 }
 
-static struct re_node *
-repeated(struct parser *p, struct re_node *node)
+/* Repeat the last item of a list, if there is a repetition here. */
+static bool
+repeat_last(struct parser *p, struct list *list)
 {
 	int min, max;
 	if (!repetition(p, &min, &max))
-		return node;
+		return false;
 	if (min > REPEAT || max > REPEAT || (max >= 0 && min > max))
-		return fail(p, "a number of repetitions is wrong");
+		return !fail(p, "a number of repetitions is wrong");
+	if (!list->n)
+		return !fail(p, "nothing to repeat");
 	struct re_node *outer = new_node(p, RE_REPEAT);
 	outer->min = min;
 	outer->max = max;
 	outer->n = 1;
 	outer->kids = cel_arena_get(p->a, sizeof(*outer->kids));
-	outer->kids[0] = node;
+	outer->kids[0] = list->v[list->n - 1];
+	list->v[list->n - 1] = outer;
 	if (product(outer) > REPEAT)
-		return fail(p, "repetitions within each other are too many");
+		return !fail(p, "repetitions within each other are too many");
 	if (more(p) && p->s[p->at] == '?')
 		p->at++;
 	if (repetition(p, &min, &max))
-		return fail(p, "a repetition of a repetition");
-	return outer;
+		return !fail(p, "a repetition of a repetition");
+	return true;
 }
 
 static struct re_node *
 sequence(struct parser *p)
 {
 	struct list list = { 0 };
-	while (more(p) && p->s[p->at] != '|' && p->s[p->at] != ')') {
-		struct re_node *node = atom(p);
-		if (node)
-			node = repeated(p, node);
-		else if (!p->bad && more(p) && strchr("*+?", p->s[p->at]))
-			fail(p, "nothing to repeat");
-		if (p->bad) {
-			free(list.v);
-			return NULL;
+	while (!p->bad && more(p) && p->s[p->at] != '|' && p->s[p->at] != ')') {
+		if (repeat_last(p, &list))
+			continue;
+		if (ahead(p, "\\Q")) {
+			quoted(p, &list);
+			continue;
 		}
+		struct re_node *node = atom(p);
 		if (node)
 			push(&list, node);
 	}
-	return join(p, RE_CAT, &list);
+	if (!p->bad)
+		return join(p, RE_CAT, &list);
+	free(list.v);
+	return NULL;
 }
 
 static struct re_node *

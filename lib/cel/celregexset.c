@@ -163,6 +163,18 @@ perl_set(struct cel_arena *a, const char *s, size_t n, size_t *at,
 	return true;
 }
 
+/* Whether there is a class here: something between [: and the next :]. */
+static bool
+is_posix(const char *s, size_t n, size_t at)
+{
+	if (n - at < 4 || s[at] != '[' || s[at + 1] != ':')
+		return false;
+	for (at += 2; at + 1 < n; at++)
+		if (s[at] == ':' && s[at + 1] == ']')
+			return true;
+	return false;
+}
+
 /* [:alpha:] and the like, or [:^alpha:]. */
 static const char *
 posix_set(struct cel_arena *a, const char *s, size_t n, size_t *at,
@@ -258,9 +270,7 @@ bracket(struct cel_arena *a, const char *s, size_t n, size_t *at, bool fold,
 			return "a bracket is not closed";
 		if (s[*at] == ']' && !first)
 			break;
-		if (s[*at] == '-' && !first && *at + 1 < n && s[*at + 1] != ']')
-			return "a range of characters without a start";
-		if (s[*at] == '[' && *at + 1 < n && s[*at + 1] == ':')
+		if (is_posix(s, n, *at))
 			bad = posix_set(a, s, n, at, set);
 		else if (s[*at] != '\\' || !perl_set(a, s, n, at, set))
 			bad = span(a, s, n, at, fold, set);

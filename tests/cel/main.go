@@ -131,7 +131,7 @@ func judge(q question, got answer) (verdict int, want answer, why string) {
 		return right, want, ""
 	}
 	// The order of a map's keys is random in cel-go.
-	for i := 0; i < 20; i++ {
+	for i := 0; i < 200; i++ {
 		if agree(q, flux, got) {
 			if q.want.none() {
 				return right, flux, ""
