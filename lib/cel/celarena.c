@@ -18,7 +18,8 @@ void *
 cel_arena_get(struct cel_arena *a, size_t n)
 {
 	const size_t unit = alignof(max_align_t);
-	size_t want = (n + unit - 1) / unit * unit;
+	/* Nothing has an address, too. */
+	size_t want = n ? (n + unit - 1) / unit * unit : unit;
 	if (want > a->left) {
 		size_t size = want > CHUNK ? want : CHUNK;
 		struct cel_chunk *c =
