@@ -206,6 +206,7 @@ api_send(struct api *api, const struct api_request *req)
 	c->has_body = req->body || req->body_text;
 	c->once = req->once;
 	c->raw = req->raw;
+	c->trim = req->trim;
 	c->line = req->line;
 	c->done = req->done;
 	c->ctx = req->ctx;

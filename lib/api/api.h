@@ -99,6 +99,9 @@ struct api_request {
 	bool once;	       /* not idempotent (POST): never sent twice once
 				  it may have reached the server */
 	bool raw;	       /* do not decode the answer (logs) */
+	jv (*trim)(jv item);   /* each item of a list goes through it before
+				  the next one is decoded, so that the whole
+				  is never in memory; consumes it */
 	long long timeout_ms;  /* in all, retries included; 0: the default,
 				  --request-timeout or 60 s; -1: none */
 	api_line_fn *line;     /* a stream: each line as it comes.  No retries;
@@ -179,6 +182,10 @@ struct api_watch_options {
 	jv (*trim)(jv object); /* drop what nobody looks at, before an object
 				  is kept and told; consumes it.  NULL: all
 				  is kept */
+	jv (*keep)(jv object); /* of what was told, what is told again when it
+				  vanishes in a gap: its namespace, name, uid
+				  and resourceVersion at least; consumes it.
+				  NULL: all */
 	api_event_fn *event;
 	api_failed_fn *failed;
 	void *ctx;

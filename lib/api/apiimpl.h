@@ -23,6 +23,7 @@ struct api_call {
 	char *method, *path, *content_type, *accept;
 	struct buf body;
 	bool has_body, once, raw;
+	jv (*trim)(jv item);
 	api_line_fn *line;
 	api_done_fn *done;
 	void *ctx;
@@ -112,6 +113,10 @@ void api_answer_release(struct api_answer *a);
  * libjq would round, become strings of the same digits.
  */
 jv api_decode(const char *text, size_t len, struct buf *err);
+
+/* The same for a list, each of whose items goes through trim. */
+jv api_decode_list(
+    const char *text, size_t len, jv (*trim)(jv item), struct buf *err);
 
 /* --- apiresource.c ------------------------------------------------------- */
 

@@ -57,7 +57,7 @@ watch_tell_gone(struct api_watch *w, const jv *key, const jv *object)
 void
 watch_tell_present(struct api_watch *w, const jv *key, const jv *object)
 {
-	jv had = jv_object_get(jv_copy(w->known), jv_copy(*key));
+	jv had = jv_object_get(jv_copy(w->known), jv_copy(*key)), kept;
 	const char *type = "ADDED";
 
 	if (jv_is_valid(had) && !same_member(&had, object, "uid"))
@@ -69,7 +69,10 @@ watch_tell_present(struct api_watch *w, const jv *key, const jv *object)
 	jv_free(had);
 	if (!type)
 		return;
-	w->known = jv_object_set(w->known, jv_copy(*key), jv_copy(*object));
+	kept = jv_copy(*object);
+	if (w->keep)
+		kept = w->keep(kept);
+	w->known = jv_object_set(w->known, jv_copy(*key), kept);
 	tell(w, type, object);
 }
 
@@ -130,9 +133,7 @@ take_items(struct api_watch *w, const jv *list)
 		jv item = complete_item(w, json_at(&items, i));
 		jv key;
 
-		item = watch_trim(w, item);
 		key = watch_key(&item);
-
 		w->listed = jv_object_set(w->listed, jv_copy(key), jv_true());
 		watch_tell_present(w, &key, &item);
 		jv_free(key);
@@ -257,7 +258,9 @@ void
 watch_start_list(struct api_watch *w)
 {
 	struct buf path = BUF_INIT;
-	struct api_request r = { .method = "GET", .done = list_done, .ctx = w };
+	struct api_request r = {
+		.method = "GET", .trim = w->trim, .done = list_done, .ctx = w
+	};
 
 	watch_path(w, &path);
 	api_query(&path, "limit", PAGE);

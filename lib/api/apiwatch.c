@@ -84,6 +84,7 @@ api_watch_start(struct api *api, const struct api_watch_options *options)
 	w->fields = copy(options->field_selector);
 	w->version = copy(options->resource_version);
 	w->trim = options->trim;
+	w->keep = options->keep;
 	w->event = options->event;
 	w->failed = options->failed;
 	w->ctx = options->ctx;

@@ -11,6 +11,7 @@ struct api_watch {
 	const struct kind *kind;
 	char *namespace, *labels, *fields;
 	jv (*trim)(jv object);
+	jv (*keep)(jv object);
 	api_event_fn *event;
 	api_failed_fn *failed;
 	void *ctx;

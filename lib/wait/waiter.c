@@ -278,16 +278,35 @@ wait_cluster(
 	return run.status;
 }
 
-/* A definition among the targets says that the kind of object has a status. */
-static bool
-is_defined_with_status(const struct wait_set *set, const jv *object)
+/* The targets that are definitions of kinds, as an array. */
+static jv
+list_definitions(const struct wait_set *set)
 {
+	jv list = jv_array();
 	size_t i;
 
 	for (i = 0; i < set->n; i++)
-		if (health_defines_status(&set->targets[i].object, object))
-			return true;
-	return false;
+		if (strcmp(set->targets[i].kind, "CustomResourceDefinition") ==
+		    0)
+			list = jv_array_append(
+			    list, jv_copy(set->targets[i].object));
+	return list;
+}
+
+/* One of them says that the kind of object has a status. */
+static bool
+is_defined_with_status(const jv *definitions, const jv *object)
+{
+	bool has = false;
+	int i;
+
+	for (i = 0; i < json_len(definitions) && !has; i++) {
+		jv definition = json_at(definitions, i);
+
+		has = health_defines_status(&definition, object);
+		jv_free(definition);
+	}
+	return has;
 }
 
 enum status
@@ -295,13 +314,15 @@ wait_offline(
     struct wait_set *set, const struct wait_options *options, long long now)
 {
 	enum status status = STATUS_OK;
+	jv definitions = list_definitions(set);
 	size_t i;
 
 	for (i = 0; i < set->n; i++) {
 		struct wait_target *t = &set->targets[i];
 		struct health_options o = { .strict = options->strict,
 			.now = now,
-			.has_status = is_defined_with_status(set, &t->object) };
+			.has_status =
+			    is_defined_with_status(&definitions, &t->object) };
 
 		wait_target_judge(t, &t->object, &o, &t->health);
 		t->live = jv_copy(t->object);
@@ -311,6 +332,7 @@ wait_offline(
 			 status == STATUS_OK)
 			status = STATUS_TIMEOUT;
 	}
+	jv_free(definitions);
 	return status;
 }
 

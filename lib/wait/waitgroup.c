@@ -160,36 +160,13 @@ group_failed(void *ctx, const struct api_response *r)
 	}
 }
 
-/* Thousands of objects are kept; these parts are large and tell nothing. */
-static jv
-trim(jv object)
-{
-	jv metadata = json_take(&object, "metadata");
-	jv spec = json_get(&object, "spec");
-
-	if (!json_is(&metadata, JV_KIND_OBJECT)) {
-		jv_free(metadata);
-		jv_free(spec);
-		return object;
-	}
-	object = json_set(
-	    object, "metadata", json_delete(metadata, "managedFields"));
-	if (json_has(&spec, "template"))
-		object = json_set(
-		    object, "spec", json_delete(jv_copy(spec), "template"));
-	jv_free(spec);
-	object = json_delete(object, "data");
-	object = json_delete(object, "stringData");
-	return json_delete(object, "binaryData");
-}
-
 static void
 start_watch(struct wait_group *g)
 {
 	struct api_watch_options o = { .kind = g->kind,
 		.namespace = g->namespace,
 		.field_selector = g->field,
-		.trim = g->whole ? NULL : trim,
+		.trim = g->whole ? NULL : wait_trim,
 		.event = group_event,
 		.failed = group_failed,
 		.ctx = g };

@@ -136,6 +136,17 @@ void wait_pods_stop(struct wait_run *run);
 /* All Pods that are there have been seen. */
 bool wait_pods_known(const struct wait_run *run);
 
+/* --- waittrim.c --------------------------------------------------------- */
+
+/* Of an object all but what is large and tells nothing; consumes it. */
+jv wait_trim(jv object);
+
+/* Of a Pod its status matters, and whose it is. */
+jv wait_trim_pod(jv pod);
+
+/* Of one that was looked at, which one it was: suspects are kept elsewhere. */
+jv wait_keep_pod(jv pod);
+
 /* --- waitlogs.c --------------------------------------------------------- */
 
 /* A Pod of a Job in this state: follow the logs of its containers. */

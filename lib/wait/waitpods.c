@@ -373,27 +373,14 @@ set_selector(struct wait_pods *p, const struct wait_target *t)
 	jv_free(selector);
 }
 
-/* Of a Pod its status matters, and whose it is. */
-static jv
-trim(jv pod)
-{
-	jv metadata = json_take(&pod, "metadata");
-
-	if (!json_is(&metadata, JV_KIND_OBJECT)) {
-		jv_free(metadata);
-		return pod;
-	}
-	pod = json_set(pod, "metadata", json_delete(metadata, "managedFields"));
-	return json_delete(pod, "spec");
-}
-
 static struct wait_pods *
 start_pods(struct wait_run *run, const struct wait_target *t)
 {
 	struct wait_pods *p = mem_zero(1, sizeof(*p));
 	struct api_watch_options o = {
 		.kind = kind_find("", 0, NULL, "Pod"),
-		.trim = trim,
+		.trim = wait_trim_pod,
+		.keep = wait_keep_pod,
 		.event = pod_event,
 		.failed = pods_failed,
 		.ctx = p,

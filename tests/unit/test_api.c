@@ -238,6 +238,60 @@ decodes(const char *text, const char *want)
 	buf_release(&out);
 }
 
+static jv
+trim_spec(jv item)
+{
+	return json_delete(item, "spec");
+}
+
+/* want is NULL for what is refused. */
+static void
+decodes_list(const char *text, const char *want)
+{
+	struct buf err = BUF_INIT, out = BUF_INIT;
+	jv v = api_decode_list(text, strlen(text), trim_spec, &err);
+
+	assert_int_equal(jv_is_valid(v), want != NULL);
+	if (want) {
+		json_write(&out, &v, 0);
+		assert_string_equal(buf_str(&out), want);
+	}
+	jv_free(v);
+	buf_release(&err);
+	buf_release(&out);
+}
+
+static void
+test_lists_are_trimmed(void **state)
+{
+	static const char whole[] =
+	    "{\"kind\":\"L\",\"metadata\":{\"items\":[{\"spec\":1}]},"
+	    "\"items\":[{\"a\":\"]\\\"}\",\"spec\":{\"b\":[1,2]}},"
+	    "{\"spec\":9223372036854775807},{\"c\":{\"spec\":3}}],\"x\":1}\n";
+	struct buf err = BUF_INIT;
+	size_t i;
+	jv v;
+
+	(void)state;
+	decodes_list(whole,
+	    "{\"kind\":\"L\",\"metadata\":{\"items\":[{\"spec\":1}]},"
+	    "\"items\":[{\"a\":\"]\\\"}\"},{},{\"c\":{\"spec\":3}}],\"x\":1}");
+	decodes_list("{\"items\":[]}", "{\"items\":[]}");
+	decodes_list("{\"items\":null}", "{\"items\":null}");
+	decodes_list("{\"items\":[1 2]}", NULL);
+	decodes_list("{\"items\":[,1]}", NULL);
+	decodes_list("{\"items\":[1]]}", NULL);
+	decodes_list("[1]", "[1]");
+	decodes_list("", NULL);
+	/* Wherever it is cut off, it is no list. */
+	for (i = 0; i + 2 < sizeof(whole); i++) {
+		v = api_decode_list(whole, i, trim_spec, &err);
+		assert_false(jv_is_valid(v));
+		jv_free(v);
+	}
+	buf_release(&err);
+}
+
 static void
 test_big_integers_stay_exact(void **state)
 {
@@ -306,6 +360,7 @@ main(void)
 		cmocka_unit_test(test_never_reached),
 		cmocka_unit_test(test_exit_status),
 		cmocka_unit_test(test_big_integers_stay_exact),
+		cmocka_unit_test(test_lists_are_trimmed),
 		cmocka_unit_test(test_messages),
 	};
 
