@@ -31,6 +31,7 @@ struct api_call {
 	long long started;    /* when the first attempt began; 0: not yet */
 	long long due;	      /* the next attempt, while delayed */
 	int tries, internal;  /* attempts; those answered with 500 */
+	int resets;	      /* the last ones, whose streams were reset */
 	bool renewed; /* a fresh credential was fetched for it already */
 	struct http_transfer *transfer;
 	struct buf lines; /* bytes of a stream that were not told yet */
@@ -80,10 +81,17 @@ struct api_attempt {
 	bool alive;	    /* and did so just now */
 	int tries;	    /* so far, this one included */
 	int internal;	    /* of these, answered with 500 */
+	int resets;	    /* the last ones, whose streams were reset */
 	long long spent_ms; /* since the first one began */
 	long long left_ms;  /* until the time is up; -1: no end */
 	unsigned random;    /* any number */
 };
+
+/*
+ * A server that fails inside at a request (a panic) resets its stream, while
+ * all others go on.  It will do so each time.
+ */
+#define API_MAX_RESETS 6
 
 /* Milliseconds until the next attempt, or -1 to let it be. */
 long long api_retry_wait(const struct api_attempt *a);

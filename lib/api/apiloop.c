@@ -89,6 +89,7 @@ pause_before_retry(struct api *api, struct api_call *c,
 		.alive = api->reached && api_now() - api->answered < ALIVE_MS,
 		.tries = c->tries,
 		.internal = c->internal,
+		.resets = c->resets,
 		.spent_ms = api_now() - c->started,
 		.left_ms = time_left(c),
 		.random = api_random(api) };
@@ -118,6 +119,16 @@ say_retry(const struct api_call *c, const struct api_response *r, long long ms)
 }
 
 static void
+explain_resets(const struct api_call *c, struct api_answer *a)
+{
+	buf_addf(&a->message,
+	    ", %d times in a row: the server seems to fail at this request; "
+	    "its log may say why",
+	    c->resets);
+	a->r.message = buf_str(&a->message);
+}
+
+static void
 finish_attempt(struct api *api, struct api_call *c)
 {
 	const struct http_transfer *t = c->transfer;
@@ -127,8 +138,11 @@ finish_attempt(struct api *api, struct api_call *c)
 
 	learn(api, t);
 	whole = api_answer_read(&a, c, t, api->config.server);
+	c->resets = t->reset ? c->resets + 1 : 0;
 	wait = pause_before_retry(api, c, t, whole);
 	if (wait < 0) {
+		if (c->resets >= API_MAX_RESETS)
+			explain_resets(c, &a);
 		respond(api, c, &a);
 		return;
 	}

@@ -26,7 +26,7 @@ worth_it(const struct api_attempt *a)
 		return true;
 	case HTTP_BROKEN:
 	case HTTP_TIMEOUT:
-		return !a->once;
+		return !a->once && a->resets < API_MAX_RESETS;
 	default:
 		return false;
 	}

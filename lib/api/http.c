@@ -250,6 +250,9 @@ finish(struct http *http, struct handle *h, CURLcode rc)
 
 	h->t.done = true;
 	h->t.failure = classify(h, rc);
+	/* A connection that is cut has the same code, but other words. */
+	h->t.reset = rc == CURLE_HTTP2_STREAM &&
+		     strstr(h->error, "INTERNAL_ERROR") != NULL;
 	if (rc != CURLE_OK)
 		snprintf(h->t.error, sizeof(h->t.error), "%s", words);
 	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &h->t.status);

@@ -63,6 +63,8 @@ struct http_transfer {
 	enum http_failure failure;
 	long status; /* known as soon as bytes are in got; 0: none */
 	long long retry_after_ms; /* what the server asks for; 0: nothing */
+	bool reset; /* by the server, this stream alone, for a fault of its own
+		     */
 	struct buf got;
 	char error[256]; /* the network's words, when there was a failure */
 };

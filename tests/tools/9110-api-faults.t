@@ -63,6 +63,22 @@ ok 'was asked several times' [ "$(wc -l <log)" -gt 2 ]
 proxy '* * * status=500'
 through GET "$cm"
 is 'an internal error that stays' '3 4' "$rc $(wc -l <log)"
+proxy '* * * reset'
+start=$(date +%s)
+through --request-timeout 1m GET "$cm"
+is 'a stream that is reset each time' '3 6' "$rc $(wc -l <log)"
+like 'is told as what it is likely to be' \
+    ', 6 times in a row: the server seems to fail at this request; ' out
+ok 'and soon' [ $(($(date +%s) - start)) -lt 30 ]
+proxy '* * %6 pass' '* * * reset'
+through --request-timeout 1m GET "$cm"
+is 'one that gets through in the end' '0 6' "$rc $(wc -l <log)"
+proxy '* * 4 status=503' '* * 8 pass' '* * * reset'
+through --request-timeout 1m GET "$cm"
+is 'or fails in another way in between' '0 8' "$rc $(wc -l <log)"
+proxy '* * 1-8 body=1'
+through --request-timeout 1m GET "$cm"
+is 'nor is a connection that is cut taken for it' '0 9' "$rc $(wc -l <log)"
 proxy '* * * hang'
 through --request-timeout 500ms GET "$cm"
 is 'no answer at all is out of time' 6 "$rc"
