@@ -8,7 +8,8 @@
 #include "json.h"
 #include "mem.h"
 
-enum action { ADD, REMOVE, REPLACE, GET };
+/* Those up to REMOVE give a value, the others put one. */
+enum action { GET, COPY, REMOVE, ADD, REPLACE };
 
 /* One operation at the end of a path. */
 struct edit {
@@ -104,10 +105,10 @@ edit_list(jv list, const char *token, struct edit *e)
 		e->problem = "the list has no such element";
 		return list;
 	}
-	if (e->action == GET || e->action == REMOVE) {
+	if (e->action <= REMOVE) {
 		jv_free(e->value);
 		e->value = json_at(&list, at);
-		return e->action == GET ? list : remove_at(list, at);
+		return e->action == REMOVE ? remove_at(list, at) : list;
 	}
 	e->value = jv_null();
 	return e->action == ADD ? insert_at(list, at, value)
@@ -119,16 +120,18 @@ edit_map(jv map, const char *token, struct edit *e)
 {
 	jv value = e->value;
 
-	/* kustomize lets replace add a member, against RFC 6902. */
+	/* kustomize lets replace add a member and copy take none for null. */
+	if (e->action == COPY && !json_has(&map, token))
+		return map;
 	if ((e->action == GET || e->action == REMOVE) &&
 	    !json_has(&map, token)) {
 		e->problem = "there is no such field";
 		return map;
 	}
-	if (e->action == GET || e->action == REMOVE) {
+	if (e->action <= REMOVE) {
 		jv_free(e->value);
 		e->value = json_get(&map, token);
-		return e->action == GET ? map : json_delete(map, token);
+		return e->action == REMOVE ? json_delete(map, token) : map;
 	}
 	e->value = jv_null();
 	return json_set(map, token, value);
@@ -179,7 +182,7 @@ edit(jv *document, enum action action, const char *path, jv value)
 
 	if (*path) {
 		*document = descend(*document, path, &e);
-	} else if (action == GET) {
+	} else if (action == GET || action == COPY) {
 		jv_free(e.value);
 		e.value = jv_copy(*document);
 	} else if (action == REMOVE) {
@@ -195,8 +198,8 @@ edit(jv *document, enum action action, const char *path, jv value)
 static struct edit
 transfer(jv *document, const jv *op, const char *path, bool move)
 {
-	struct edit e = edit(
-	    document, move ? REMOVE : GET, json_get_str(op, "from"), jv_null());
+	struct edit e = edit(document, move ? REMOVE : COPY,
+	    json_get_str(op, "from"), jv_null());
 
 	if (e.problem)
 		return e;

@@ -358,8 +358,13 @@ walk_element(struct merger *m, jv *dest, const jv *src, struct known known,
 	return v;
 }
 
+/*
+ * With the patch's list in the place of one that was not there, what is taken
+ * out of the one is out of the other: to kustomize they are the same.
+ */
 static jv
-walk_elements(struct merger *m, jv dest, jv src, const struct schema_field *f)
+walk_elements(
+    struct merger *m, jv dest, jv src, const struct schema_field *f, bool added)
 {
 	struct known known = { f->value, NULL };
 	struct merge_keys keys, used;
@@ -378,11 +383,13 @@ walk_elements(struct merger *m, jv dest, jv src, const struct schema_field *f)
 
 		merge_tuple_cut(&tuples.list[i], &keys, &used, &values);
 		v = walk_element(m, &dest, &src, known, &used, &values);
-		if (jv_is_valid(v))
+		if (jv_is_valid(v)) {
 			items = merge_list_put(items, v, &used, &values);
-		else
-			dest =
-			    merge_list_put(dest, jv_invalid(), &used, &values);
+			continue;
+		}
+		dest = merge_list_put(dest, jv_invalid(), &used, &values);
+		if (added)
+			src = merge_list_put(src, jv_invalid(), &used, &values);
 	}
 	jv_free(src);
 	if (tuples.n > 0)
@@ -396,6 +403,9 @@ walk_elements(struct merger *m, jv dest, jv src, const struct schema_field *f)
 static jv
 walk_list(struct merger *m, jv dest, jv src, const struct schema_field *f)
 {
+	enum directive d;
+	bool added;
+
 	if (!f || !f->merge) {
 		if (!jv_is_valid(src))
 			return dest;
@@ -405,10 +415,11 @@ walk_list(struct merger *m, jv dest, jv src, const struct schema_field *f)
 		jv_free(src);
 		return jv_invalid();
 	}
-	if (!choose(
-		m, &dest, &src, none(&dest) ? MERGE : list_directive(m, &src)))
+	added = none(&dest);
+	d = added ? MERGE : list_directive(m, &src);
+	if (!choose(m, &dest, &src, d))
 		return dest;
-	return walk_elements(m, dest, src, f);
+	return walk_elements(m, dest, src, f, added || d == REPLACE);
 }
 
 static bool

@@ -206,6 +206,15 @@ matches(const jv *element, const struct merge_keys *keys,
 	return true;
 }
 
+/* Here an empty value stands for itself. */
+static bool
+has_empty(const jv *element, const char *key)
+{
+	const char *s = json_get_str(element, key);
+
+	return s && !*s;
+}
+
 int
 merge_list_find(const jv *list, const struct merge_keys *keys,
     const struct merge_tuple *values)
@@ -214,6 +223,10 @@ merge_list_find(const jv *list, const struct merge_keys *keys,
 		jv element = json_at(list, i);
 		bool usable = !*keys->k[0] || json_is(&element, JV_KIND_OBJECT);
 		bool found = usable && matches(&element, keys, values);
+
+		for (int k = 0; k < values->n && found && *keys->k[0]; k++)
+			found =
+			    *values->v[k] || has_empty(&element, keys->k[k]);
 		jv_free(element);
 		if (found)
 			return i;

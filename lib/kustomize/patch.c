@@ -108,15 +108,22 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
 	const char *api = json_get_str(&r->object, "apiVersion");
 	jv name = jv_string(resource_name(r));
 	jv namespace = jv_string(resource_namespace(r));
+	jv directive = json_get(&patch, "$patch");
 	struct buf what = BUF_INIT;
-	int rc;
+	int rc = 0;
 
 	if (p->name_change || p->kind_change)
 		resource_remember(r);
 	if (api)
 		patch = json_set_str(patch, "apiVersion", api);
 	p->w->b->schema_base = SCHEMA_OVER;
-	rc = merge_strategic(p->w->b->schema, &r->object, patch, &what);
+	/* An object is never replaced as a whole: kustomize leaves it. */
+	if (json_str(&directive) &&
+	    strcmp(json_str(&directive), "replace") == 0)
+		jv_free(patch);
+	else
+		rc = merge_strategic(p->w->b->schema, &r->object, patch, &what);
+	jv_free(directive);
 	if (rc) {
 		r->object = jv_object();
 		where_fail(p->w, "%s/%s: %s", id.kind, id.name, buf_str(&what));

@@ -407,6 +407,55 @@ load(struct build *b, struct accumulator *into, const struct kustomization *k,
 	return rc;
 }
 
+/* An object without the label that a validator may leave. */
+static jv
+validated(const struct resource *r)
+{
+	jv object = jv_copy(r->object);
+	jv meta = json_take(&object, "metadata");
+	jv labels = json_take(&meta, "labels");
+
+	if (json_has(&labels, "validated-by"))
+		labels = json_delete(labels, "validated-by");
+	if (json_len(&labels) > 0) {
+		meta = json_set(meta, "labels", labels);
+	} else {
+		jv_free(labels);
+		meta = json_delete(meta, "labels");
+	}
+	return json_set(object, "metadata", meta);
+}
+
+/* Validators look, and change nothing. */
+static int
+validate(struct build *b, struct accumulator *a, const struct kustomization *k,
+    struct resmap *plugins)
+{
+	struct where w = {
+		.b = b, .dir = k->dir, .k = k, .pointer = "/validators"
+	};
+	jv was = jv_array();
+	int rc;
+
+	for (size_t i = 0; i < a->map.n; i++)
+		was = jv_array_append(was, validated(a->map.list[i]));
+	rc = run_all(b, a, k, plugins, false);
+	if (rc == 0 && (int)a->map.n != json_len(&was))
+		rc = where_fail(&w, "a validator takes objects away");
+	for (size_t i = 0; i < a->map.n && rc == 0; i++) {
+		jv before = json_at(&was, (int)i);
+		jv now = validated(a->map.list[i]);
+
+		if (!json_equal(&before, &now))
+			rc = where_fail_at(
+			    &w, a->map.list[i], "a validator changes it");
+		jv_free(before);
+		jv_free(now);
+	}
+	jv_free(was);
+	return rc;
+}
+
 int
 plugins_run(struct build *b, struct accumulator *a,
     const struct kustomization *k, const char *path, const char *field)
@@ -421,7 +470,9 @@ plugins_run(struct build *b, struct accumulator *a,
 		rc = load(b, &plugins, k, path, field, json_str(&s));
 		jv_free(s);
 	}
-	if (rc == 0)
+	if (rc == 0 && strcmp(field, "validators") == 0)
+		rc = plugins.map.n > 0 ? validate(b, a, k, &plugins.map) : 0;
+	else if (rc == 0)
 		rc = run_all(
 		    b, a, k, &plugins.map, strcmp(field, "generators") == 0);
 	accumulator_release(&plugins);

@@ -18,32 +18,6 @@ resources_add(struct resources *list, struct resource *r)
 
 /* A null in a list means that somebody indented badly. */
 static bool
-has_null_element(const jv *v)
-{
-	bool found = false;
-
-	if (json_is(v, JV_KIND_ARRAY)) {
-		for (int i = 0; i < json_len(v) && !found; i++) {
-			jv e = json_at(v, i);
-
-			found =
-			    json_is(&e, JV_KIND_NULL) || has_null_element(&e);
-			jv_free(e);
-		}
-	} else if (json_is(v, JV_KIND_OBJECT)) {
-		for (int i = jv_object_iter(*v);
-		     !found && jv_object_iter_valid(*v, i);
-		     i = jv_object_iter_next(*v, i)) {
-			jv e = jv_object_iter_value(*v, i);
-
-			found = has_null_element(&e);
-			jv_free(e);
-		}
-	}
-	return found;
-}
-
-static bool
 ends_in_list(const char *kind)
 {
 	size_t n = strlen(kind);
@@ -53,7 +27,7 @@ ends_in_list(const char *kind)
 
 /* What is wrong with an object, NULL when nothing is. */
 static const char *
-problem(const jv *object, bool null_elements)
+problem(const jv *object)
 {
 	const char *kind = json_get_str(object, "kind");
 	const char *name = json_path_str(object, "metadata", "name", NULL);
@@ -64,8 +38,6 @@ problem(const jv *object, bool null_elements)
 		return "kind is missing";
 	if (!ends_in_list(kind) && (!name || !*name))
 		return "metadata.name is missing";
-	if (null_elements && has_null_element(object))
-		return "a list has an element that is null";
 	return NULL;
 }
 
@@ -96,7 +68,7 @@ enqueue(struct queue *q, const struct manifest_doc *doc)
 		jv_free(value);
 		return 0;
 	}
-	what = problem(&value, doc->null_elements);
+	what = problem(&value);
 	if (what) {
 		buf_addf(q->err, "%d: %s", doc->line, what);
 		jv_free(value);

@@ -166,6 +166,61 @@ holds(const char *text, const jv *map)
 	return is != negative;
 }
 
+/* Past a key or a value, and what is blank around it. */
+static const char *
+skip_word(const char *s)
+{
+	s += strspn(s, " \t");
+	while (isalnum((unsigned char)*s) || (*s && strchr("-._/", *s)))
+		s++;
+	return s + strspn(s, " \t");
+}
+
+/* Past one requirement, in a form that holds() understands; else NULL. */
+static const char *
+skip_requirement(const char *s)
+{
+	bool negative = *s == '!';
+	const char *key = s + negative;
+
+	s = skip_word(key);
+	if (s == key)
+		return NULL;
+	if (!*s || *s == ',')
+		return s;
+	if (negative)
+		return NULL;
+	if (*s == '=' || (*s == '!' && s[1] == '='))
+		return skip_word(s + 1 + (s[1] == '='));
+	if (strncmp(s, "in", 2) != 0 && strncmp(s, "notin", 5) != 0)
+		return NULL;
+	s += *s == 'i' ? 2 : 5;
+	s += strspn(s, " \t");
+	if (*s != '(')
+		return NULL;
+	do {
+		s = skip_word(s + 1);
+	} while (*s == ',');
+	return *s == ')' ? skip_word(s + 1) : NULL;
+}
+
+static int
+check_labels(const char *selector, const char *field, struct buf *err)
+{
+	const char *s = selector;
+
+	while (s && *s) {
+		s = skip_requirement(s);
+		if (!s || (*s && *s != ',')) {
+			buf_addf(err, "%s: no selector: %s", field, selector);
+			return -1;
+		}
+		s += *s == ',';
+		s += strspn(s, " \t");
+	}
+	return 0;
+}
+
 static bool
 labels_match(const char *selector, const struct resource *r, const char *field)
 {
@@ -207,7 +262,11 @@ selector_read(struct selector *s, const jv *v, struct buf *err)
 	memset(s, 0, sizeof(*s));
 	s->labels = optional(v, "labelSelector");
 	s->annotations = optional(v, "annotationSelector");
-	return pattern_compile(&s->group, json_get_str(v, "group"), err) ||
+	return check_labels(s->labels, "labelSelector", err) ||
+		       check_labels(
+			   s->annotations, "annotationSelector", err) ||
+		       pattern_compile(
+			   &s->group, json_get_str(v, "group"), err) ||
 		       pattern_compile(
 			   &s->version, json_get_str(v, "version"), err) ||
 		       pattern_compile(

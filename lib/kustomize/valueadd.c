@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/fields.h"
 #include "kustomize/select.h"
 #include "kustomize/transform.h"
+#include "manifest/manifest.h"
 
 struct addition {
 	const char *value;
@@ -112,20 +114,59 @@ add_to_target(const struct where *w, struct resmap *m, const jv *target,
 	return rc;
 }
 
+/* The targets, and behind them those that a file has. */
+static int
+add_file(const struct where *w, const char *path, jv *targets)
+{
+	struct buf text = BUF_INIT, what = BUF_INIT, pointer = BUF_INIT;
+	struct manifest doc = { NULL, 0 };
+	jv v = jv_object(), more;
+	int rc = dir_read(w->dir, path, &text, &what) ||
+			 manifest_read_as(MANIFEST_KUBERNETES, buf_str(&text),
+			     text.len, &doc, &what)
+		     ? -1
+		     : 0;
+
+	if (rc == 0 && doc.n > 0) {
+		jv_free(v);
+		v = fields_check(FIELDS_PLUGIN, jv_copy(doc.docs[0].value),
+		    true, &pointer, &what);
+		rc = jv_is_valid(v) ? 0 : -1;
+	}
+	if (rc)
+		where_fail(w, "targetFilePath: %s: %s", path, buf_str(&what));
+	more = json_get(&v, "targets");
+	if (rc == 0 && json_is(&more, JV_KIND_ARRAY))
+		*targets = jv_array_concat(*targets, jv_copy(more));
+	jv_free(more);
+	jv_free(v);
+	manifest_release(&doc);
+	buf_release(&text);
+	buf_release(&what);
+	buf_release(&pointer);
+	return rc;
+}
+
 int
 transform_value_add(const struct where *w, struct resmap *m, const jv *config)
 {
 	const char *value = json_get_str(config, "value");
+	const char *file = json_get_str(config, "targetFilePath");
 	jv targets = json_get(config, "targets");
 	int rc = 0;
+
+	if (!jv_is_valid(targets)) {
+		jv_free(targets);
+		targets = jv_array();
+	}
 
 	if (!value || !*value) {
 		value = strrchr(w->dir->root, '/');
 		value = value ? value + 1 : w->dir->root;
 	}
-	if (json_has(config, "targetFilePath"))
-		rc = where_fail(w, "targetFilePath is not read");
-	else if (json_len(&targets) == 0)
+	if (file && *file)
+		rc = add_file(w, file, &targets);
+	if (rc == 0 && json_len(&targets) == 0)
 		rc = where_fail(w, "targets: at least one is due");
 	for (int i = 0; i < json_len(&targets) && rc == 0; i++) {
 		jv target = json_at(&targets, i);

@@ -44,9 +44,8 @@ struct reader {
 	jv names;     /* object: anchor -> index into anchors */
 	struct anchor *anchors;
 	size_t n_anchors, anchors_cap;
-	int line;	    /* of the document's first node, 0: not seen yet */
-	bool null_elements; /* this document has had some */
-	bool ended;	    /* the stream has */
+	int line;   /* of the document's first node, 0: not seen yet */
+	bool ended; /* the stream has */
 	struct buf *err;
 	struct frame stack[JSON_DEPTH]; /* the first depth of them are set */
 };
@@ -89,8 +88,7 @@ push_doc(struct reader *r, jv value)
 	struct manifest *m = r->m;
 
 	m->docs = mem_grow(m->docs, m->n, &r->cap, sizeof(*m->docs));
-	m->docs[m->n++] =
-	    (struct manifest_doc){ value, r->line, r->null_elements };
+	m->docs[m->n++] = (struct manifest_doc){ value, r->line };
 }
 
 /* << takes a mapping or a sequence of mappings. */
@@ -179,8 +177,6 @@ add_value(struct reader *r, jv value, int height, const yaml_mark_t *mark)
 	if (f->height < height + 1)
 		f->height = height + 1;
 	if (json_is(&f->container, JV_KIND_ARRAY)) {
-		r->null_elements =
-		    r->null_elements || json_is(&value, JV_KIND_NULL);
 		f->container = jv_array_append(f->container, value);
 		return 0;
 	}
@@ -343,7 +339,6 @@ take_event(struct reader *r, const yaml_event_t *e)
 	case YAML_DOCUMENT_START_EVENT:
 		r->nodes = 0;
 		r->line = 0;
-		r->null_elements = false;
 		return 0;
 	case YAML_DOCUMENT_END_EVENT:
 		forget_anchors(r);

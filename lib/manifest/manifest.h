@@ -24,9 +24,8 @@
 
 /* One document of a file. */
 struct manifest_doc {
-	jv value;	    /* any kind; empty documents are left out */
-	int line;	    /* of its first node, from 1 */
-	bool null_elements; /* a list in it may have some; false: none has */
+	jv value; /* any kind; empty documents are left out */
+	int line; /* of its first node, from 1 */
 };
 
 struct manifest {

@@ -153,16 +153,11 @@ function strategic_patch(pad, level) {
 	out(pad "metadata: {name: web}")
 	out(pad "spec:"); out(pad "  template:"); out(pad "    spec:")
 	out(pad "      containers:")
-	if (one_in(20)) {
-		out(pad "      - $patch: replace")
-		out(pad "      - {name: app, image: nginx}")
-	} else {
-		out(pad "      - name: app")
-		if (one_in(2)) out(pad "        env: [" choose("{name:_A,_value:_z}|{name:_A,_$patch:_delete}|{name:_B,_value:_q,_valueFrom:_null}|{$patch:_replace},_{name:_C,_value:_c}") "]")
-		if (one_in(2)) out(pad "        ports: [" choose("{containerPort:_80,_name:_http}|{containerPort:_53,_protocol:_TCP}|{containerPort:_53,_protocol:_UDP,_$patch:_delete}|{$patch:_replace}") "]")
-		if (one_in(3)) out(pad "      - {name: side, $patch: delete}")
-		if (one_in(3)) out(pad "      - {name: extra" level ", image: nginx}")
-	}
+	out(pad "      - name: app")
+	if (one_in(2)) out(pad "        env: [" choose("{name:_A,_value:_z}|{name:_A,_$patch:_delete}|{name:_B,_value:_q,_valueFrom:_null}|{$patch:_replace},_{name:_C,_value:_c}") "]")
+	if (one_in(2)) out(pad "        ports: [" choose("{containerPort:_80,_name:_http}|{containerPort:_53,_protocol:_TCP}|{containerPort:_53,_protocol:_UDP,_$patch:_delete}") "]")
+	if (one_in(3)) out(pad "      - {name: side, $patch: delete}")
+	if (one_in(3)) out(pad "      - {name: extra" level ", image: nginx}")
 	if (one_in(4)) out(pad "      $setElementOrder/containers: [{name: side}, {name: app}]")
 	out(pad "      volumes: [" choose("{name:_v,_$patch:_delete},_{name:_e,_emptyDir:_{}}|{name:_v,_configMap:_null,_emptyDir:_{}}|{name:_v,_$retainKeys:_[name,_emptyDir],_emptyDir:_{}}|{name:_n,_secret:_{secretName:_hidden}}") "]")
 	if (one_in(3)) out(pad "      serviceAccountName: null")
@@ -235,8 +230,8 @@ function replacements(level) {
 		out("    options: {create: true}")
 	}
 	out("- source:"); out("    kind: Deployment"); out("    name: web")
-	out("    fieldPath: " (one_in(5) ? choose("spec.template.spec.containers.0.image|spec.template.spec.containers.[name=app].env.[name=A].value") : choose("metadata.name|spec.selector.matchLabels.app|apiVersion")))
-	if (one_in(3)) out("    options: {delimiter: " choose("\":\"|\"-\"|\"n\"") ", index: 0}")
+	out("    fieldPath: " (one_in(5) ? choose("spec.template.spec.containers.0.image") : choose("metadata.name|spec.selector.matchLabels.app|apiVersion")))
+	if (one_in(3)) out("    options: {delimiter: " choose("\":\"|\"-\"") ", index: 0}")
 	out("  targets:")
 	out("  - select: {kind: " choose("Deployment|StatefulSet|Service|Job|Nothing") "}")
 	if (one_in(3)) out("    reject: [{name: " choose("web|back|store") "}]")
@@ -249,7 +244,7 @@ function replacements(level) {
 	}
 	if (one_in(2)) {
 		out("  - select: {group: apps, version: v1, name: web}")
-		out("    fieldPaths: [" choose("\"spec.template.spec.containers.[name=app].image\"|\"spec.template.spec.containers.*.image\"|\"spec.template.spec.volumes.[name=v].name\"") "]")
+		out("    fieldPaths: [" choose("\"spec.template.spec.containers.[name=app].image\"|\"spec.template.spec.volumes.[name=v].name\"") "]")
 		out("    options: {delimiter: " choose("\":\"|\"/\"") ", index: " choose("0|1") "}")
 	}
 }
