@@ -21,7 +21,6 @@ struct block {
 	int line;
 	bool marker; /* it ended in "---", and so does at begin */
 	int depth;
-	bool null_elements;
 };
 
 static bool read_node(struct block *b, jv *v);
@@ -166,9 +165,8 @@ make_scalar(const struct block *b, const struct manifest_scalar *s, jv *v)
 }
 
 static void
-add_element(struct block *b, jv *list, jv v)
+add_element(jv *list, jv v)
 {
-	b->null_elements = b->null_elements || json_is(&v, JV_KIND_NULL);
 	*list = jv_array_append(*list, v);
 }
 
@@ -203,7 +201,7 @@ read_flow_list(struct block *b, const char **p, jv *v)
 
 		ok = read_flow(b, p, &element);
 		if (ok)
-			add_element(b, v, element);
+			add_element(v, element);
 		else
 			jv_free(element);
 		ok = ok && take_comma(p, b->eol, ']', &closed);
@@ -409,7 +407,7 @@ read_list(struct block *b, jv *v)
 			ok = read_value(b, column, false, &element);
 		}
 		if (ok)
-			add_element(b, v, element);
+			add_element(v, element);
 		else
 			jv_free(element);
 	}
@@ -438,16 +436,14 @@ read_documents(struct block *b, struct manifest *m)
 
 	next_line(b);
 	while (ok && (b->indent >= 0 || b->marker)) {
-		struct manifest_doc doc = { jv_invalid(), b->line, false };
+		struct manifest_doc doc = { jv_invalid(), b->line };
 
 		if (b->marker) {
 			ok = is_over(b->at + 3, b->eol);
 			next_line(b);
 			continue;
 		}
-		b->null_elements = false;
 		ok = read_node(b, &doc.value) && b->indent < 0;
-		doc.null_elements = b->null_elements;
 		m->docs = mem_grow(m->docs, m->n, &cap, sizeof(*m->docs));
 		m->docs[m->n++] = doc;
 	}
