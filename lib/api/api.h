@@ -160,7 +160,8 @@ enum status api_ask(struct api *api, const struct api_request *req, jv *body,
 
 /*
  * One list and one watch of a collection, kept up by itself: bookmarks, a new
- * watch when the server closes one or it falls silent, a new list after 410.
+ * watch when the server closes one or it falls silent, a new list after 410 and
+ * when watches are cut off before they bring anything.
  * event is called for each object of the first list ("ADDED"), once with
  * "SYNCED" and an invalid object when the list is whole, and for each change
  * ("ADDED", "MODIFIED", "DELETED").  After a list anew, objects that vanished

@@ -13,6 +13,14 @@
 /* Bookmarks come about once a minute; without any the watch is taken anew. */
 #define SILENCE_MS 150000LL
 
+/*
+ * Streams that end so soon without a single event may never bring one, for
+ * instance behind a proxy that cuts each off within it.  After so many of them
+ * in a row a list tells what there is to know.
+ */
+#define SOON_MS 10000LL
+#define MAX_BARREN 3
+
 /* --- life --------------------------------------------------------------- */
 
 static char *
@@ -205,11 +213,30 @@ check_silence(void *ctx)
 	watch_start_stream(w);
 }
 
+/* A stream is over.  Returns the pause before what comes next. */
+static long long
+judge_stream(struct api_watch *w)
+{
+	if (w->fruitful || api_now() - w->opened > SOON_MS)
+		w->barren = 0;
+	else
+		w->barren++;
+	if (w->fruitful) {
+		w->failures = 0;
+		return 0;
+	}
+	/* A list that went well in between is no reason to hurry. */
+	if (w->failures < w->barren - 1)
+		w->failures = w->barren - 1;
+	if (w->barren >= MAX_BARREN && w->counted)
+		w->relist = true;
+	return watch_pause(w);
+}
+
 static void
 stream_done(void *ctx, const struct api_response *r)
 {
 	struct api_watch *w = ctx;
-	long long pause = 0;
 
 	w->call = NULL;
 	stop_timer(w);
@@ -222,11 +249,8 @@ stream_done(void *ctx, const struct api_response *r)
 	} else if (watch_refused(r) && !w->relist) {
 		watch_fail(w, r);
 	} else {
-		if (w->fruitful)
-			w->failures = 0;
-		else
-			pause = watch_pause(w);
-		w->timer = api_timer_start(w->api, pause, open_again, w);
+		w->timer =
+		    api_timer_start(w->api, judge_stream(w), open_again, w);
 	}
 	watch_leave(w);
 }
@@ -248,7 +272,7 @@ watch_start_stream(struct api_watch *w)
 	api_query(&path, "timeoutSeconds", seconds.s);
 	r.path = path.s;
 	w->fruitful = false;
-	w->heard = api_now();
+	w->heard = w->opened = api_now();
 	w->call = api_send(w->api, &r);
 	w->timer = api_timer_start(w->api, SILENCE_MS, check_silence, w);
 	buf_release(&path);

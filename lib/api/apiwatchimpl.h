@@ -15,18 +15,20 @@ struct api_watch {
 	api_event_fn *event;
 	api_failed_fn *failed;
 	void *ctx;
-	jv known;	 /* what was told: "NAMESPACE/NAME" to object */
-	jv listed;	 /* the keys of the list under way */
-	char *version;	 /* the resourceVersion to watch from */
-	char *next;	 /* the next page of the list, NULL: the first */
-	bool counted;	 /* known is all there was at some time */
-	bool polling;	 /* we may list, but not watch */
-	bool relist;	 /* the server has forgotten our version */
-	bool ended;	 /* stopped or failed, freed when no longer busy */
-	int busy;	 /* depth of callbacks */
-	int failures;	 /* in a row */
-	bool fruitful;	 /* the stream under way brought something */
-	long long heard; /* when the last line came */
+	jv known;	  /* what was told: "NAMESPACE/NAME" to object */
+	jv listed;	  /* the keys of the list under way */
+	char *version;	  /* the resourceVersion to watch from */
+	char *next;	  /* the next page of the list, NULL: the first */
+	bool counted;	  /* known is all there was at some time */
+	bool polling;	  /* we may list, but not watch */
+	bool relist;	  /* the server has forgotten our version */
+	bool ended;	  /* stopped or failed, freed when no longer busy */
+	int busy;	  /* depth of callbacks */
+	int failures;	  /* in a row */
+	bool fruitful;	  /* the stream under way brought something */
+	int barren;	  /* streams in a row that did not, soon cut off */
+	long long opened; /* when the stream under way began */
+	long long heard;  /* when the last line came */
 	struct api_call *call;
 	struct api_timer *timer;
 };

@@ -66,6 +66,19 @@ watching --kubeconfig kc
 ok 'a watch that ends early, garbled, and is refused each second time' churn c
 is 'tells each once as well' "$whole" "$(events c)"
 
+# No event is ever whole: the lists between them tell what there is.
+proxy 'GET watch=true * body=100'
+watching --kubeconfig kc
+put never-whole | send
+ok 'a watch that is always cut within its first event' \
+    says "ADDED ConfigMap/$NS/never-whole"
+is 'tells it once' 1 "$(grep -c "/$NS/never-whole" told)"
+ok 'and does not ask without end' [ "$(wc -l <log)" -lt 40 ]
+proxy 'GET watch=true %2 short=150' 'GET watch=true * short=5000'
+watching --kubeconfig kc
+ok 'a watch that is also cut in the middle of a line' churn g
+is 'loses and repeats nothing' "$whole" "$(events g)"
+
 # The connection takes no request any more, but lasts as long as the watch.
 proxy 'GET watch=true 1 goaway'
 watching --kubeconfig kc GET /version
