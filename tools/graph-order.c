@@ -419,27 +419,15 @@ parse_arguments(int argc, char **argv)
 static void
 check_ready(const struct job *job, const char *name)
 {
-	struct buf why = BUF_INIT;
-	jv missing = jv_array();
-	size_t node;
-	int i, ready;
+	struct buf notice = BUF_INIT, why = BUF_INIT;
+	int ready = ready_check(&job->chain, name, &notice, &why);
 
-	if (chain_find(&job->chain, name, &node, &why))
-		die(STATUS_USAGE, "--stage %s", buf_str(&why));
-	ready = ready_check(&job->chain, node, &missing, &why);
-	for (i = 0; i < json_len(&missing); i++) {
-		jv dep = json_at(&missing, i);
-
-		warning("Kustomization/%s: readyExpr for %s is passed over, "
-			"since that is not in the chain",
-		    job->chain.stages[node].name, json_str(&dep));
-		jv_free(dep);
-	}
-	jv_free(missing);
+	if (notice.len)
+		warning("%s", notice.s);
 	if (ready != 1)
 		die(ready ? STATUS_USAGE : STATUS_UNHEALTHY, "%s",
 		    buf_str(&why));
-	buf_release(&why);
+	buf_release(&notice);
 }
 
 static void

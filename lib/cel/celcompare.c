@@ -27,9 +27,9 @@ double_order(double a, double b)
 static int
 double_int(double d, int64_t i)
 {
-	if (d < -0x1p63)
+	if (d < -CEL_TWO_63)
 		return -1;
-	return d > 0x1p63 ? 1 : double_order(d, (double)i);
+	return d > CEL_TWO_63 ? 1 : double_order(d, (double)i);
 }
 
 static int
@@ -37,7 +37,7 @@ double_uint(double d, uint64_t u)
 {
 	if (d < 0)
 		return -1;
-	return d > 0x1p64 ? 1 : double_order(d, (double)u);
+	return d > CEL_TWO_64 ? 1 : double_order(d, (double)u);
 }
 
 static int
@@ -229,8 +229,8 @@ cel_exact_int(const struct cel_value *v, int64_t *i)
 		*i = v->u.i;
 	else if (v->type == CEL_UINT && v->u.u <= INT64_MAX)
 		*i = (int64_t)v->u.u;
-	else if (v->type == CEL_DOUBLE && v->u.d >= -0x1p63 &&
-		 v->u.d < 0x1p63 && trunc(v->u.d) == v->u.d)
+	else if (v->type == CEL_DOUBLE && v->u.d >= -CEL_TWO_63 &&
+		 v->u.d < CEL_TWO_63 && trunc(v->u.d) == v->u.d)
 		*i = (int64_t)v->u.d;
 	else
 		return false;

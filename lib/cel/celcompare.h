@@ -3,6 +3,10 @@
 
 #include "cel/celvalue.h"
 
+/* Doubles just beyond the largest int and uint. */
+#define CEL_TWO_63 9223372036854775808.0
+#define CEL_TWO_64 18446744073709551616.0
+
 /*
  * Whether two values are equal: values of different types never are, but
  * numbers by what they stand for.  Walks lists and maps at the run's cost.

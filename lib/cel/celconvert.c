@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cel/celcompare.h"
 #include "cel/celfunc.h"
 #include "cel/celnumber.h"
 #include "cel/celtime.h"
@@ -145,7 +146,7 @@ cel_to_int(struct cel_run *r, const struct cel_value *a, size_t n)
 					  : cel_int((int64_t)a->u.u);
 	case CEL_DOUBLE:
 		/* The lowest int itself is refused as well, as in cel-go. */
-		return a->u.d > -0x1p63 && a->u.d < 0x1p63
+		return a->u.d > -CEL_TWO_63 && a->u.d < CEL_TWO_63
 			   ? cel_int((int64_t)a->u.d)
 			   : cel_error(r, "integer overflow");
 	case CEL_STRING:
@@ -172,7 +173,7 @@ cel_to_uint(struct cel_run *r, const struct cel_value *a, size_t n)
 		return a->u.i < 0 ? cel_error(r, "unsigned integer overflow")
 				  : cel_uint((uint64_t)a->u.i);
 	case CEL_DOUBLE:
-		return a->u.d >= 0 && a->u.d < 0x1p64
+		return a->u.d >= 0 && a->u.d < CEL_TWO_64
 			   ? cel_uint((uint64_t)a->u.d)
 			   : cel_error(r, "unsigned integer overflow");
 	case CEL_STRING:

@@ -272,9 +272,8 @@ of_chain(struct infer *in, const struct cel_node *node)
 static typed
 of_operator(struct infer *in, const struct cel_node *node)
 {
-#define ORDER \
-	"bb:b|ii:b|iu:b|id:b|uu:b|ui:b|ud:b|dd:b|di:b|du:b|ss:b|yy:b|" \
-	"tt:b|DD:b"
+	static const char order[] = "bb:b|ii:b|iu:b|id:b|uu:b|ui:b|ud:b|dd:b|"
+				    "di:b|du:b|ss:b|yy:b|tt:b|DD:b";
 	static const char *const signatures[] = {
 		[CEL_O_IF] = "bAA:A",
 		[CEL_O_NOT] = "b:b",
@@ -286,10 +285,10 @@ of_operator(struct infer *in, const struct cel_node *node)
 		[CEL_O_MOD] = "ii:i|uu:u",
 		[CEL_O_EQ] = "AA:b",
 		[CEL_O_NE] = "AA:b",
-		[CEL_O_LT] = ORDER,
-		[CEL_O_LE] = ORDER,
-		[CEL_O_GT] = ORDER,
-		[CEL_O_GE] = ORDER,
+		[CEL_O_LT] = order,
+		[CEL_O_LE] = order,
+		[CEL_O_GT] = order,
+		[CEL_O_GE] = order,
 		[CEL_O_IN] = "A[A:b|A{AB:b",
 	};
 	typed args[3];

@@ -41,10 +41,11 @@ hash(const struct cel_value *v)
 	case CEL_UINT:
 		return mix(v->u.u);
 	case CEL_DOUBLE:
-		if (v->u.d >= -0x1p63 && v->u.d < 0)
+		if (v->u.d >= -CEL_TWO_63 && v->u.d < 0)
 			return mix((uint64_t)(int64_t)v->u.d);
-		return v->u.d >= 0 && v->u.d < 0x1p64 ? mix((uint64_t)v->u.d)
-						      : 0;
+		return v->u.d >= 0 && v->u.d < CEL_TWO_64
+			   ? mix((uint64_t)v->u.d)
+			   : 0;
 	case CEL_BOOL:
 		return mix(v->u.b);
 	default:

@@ -21,7 +21,7 @@ decimal(double d)
 	for (int precision = 0; precision < 17; precision++) {
 		snprintf(text, sizeof text, "%.*e", precision, d);
 		double back = strtod(text, NULL);
-		if (memcmp(&back, &d, sizeof d) == 0)
+		if (back == d)
 			break;
 	}
 	const char *s = text;

@@ -203,7 +203,8 @@ posix_set(struct cel_arena *a, const char *s, size_t n, size_t *at,
 	p += negated;
 	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
 		size_t len = strlen(classes[i].name);
-		if (n - p < len + 2 || memcmp(s + p, classes[i].name, len) ||
+		if (n - p < len + 2 ||
+		    memcmp(s + p, classes[i].name, len) != 0 ||
 		    memcmp(s + p + len, ":]", 2) != 0)
 			continue;
 		bool nul = i == 2 || i == 4;

@@ -78,11 +78,15 @@ in_container(struct cel_run *r, const char *name, struct cel_value *out)
 	const char *container = r->scope->container;
 	size_t n = strlen(container);
 	while (n) {
-		char *full = cel_arena_get(&r->arena, n + strlen(name) + 2);
-		memcpy(full, container, n);
-		full[n] = '.';
-		memcpy(full + n + 1, name, strlen(name) + 1);
-		if (lookup(r, full, out))
+		struct buf full = BUF_INIT;
+		bool found;
+
+		buf_add(&full, container, n);
+		buf_addf(&full, ".%s", name);
+		found =
+		    lookup(r, cel_arena_text(&r->arena, full.s, full.len), out);
+		buf_release(&full);
+		if (found)
 			return true;
 		while (n && container[n - 1] != '.')
 			n--;

@@ -115,8 +115,8 @@ cel_time_parse(const char *s, size_t n, struct cel_value *out)
 		return false;
 	if (month < 1 || day < 1 || day > month_days(year, month))
 		return false;
-	int64_t sec = cel_days(year, month, day) * DAY + hour * 3600 +
-		      minute * 60 + second - east;
+	int64_t sec = cel_days(year, month, day) * DAY + INT64_C(3600) * hour +
+		      INT64_C(60) * minute + second - east;
 	if (sec < CEL_TIME_MIN || sec > CEL_TIME_MAX)
 		return false;
 	*out = cel_time(sec, nsec, east);

@@ -61,8 +61,13 @@ celtype_scope_release(struct celtype_scope *s)
 static const struct celtype *
 known(const struct celtype_scope *s, const struct celtype *t)
 {
-	while (t->kind == CELTYPE_PARAM && s->params[t->param])
-		t = s->params[t->param];
+	while (t->kind == CELTYPE_PARAM) {
+		const struct celtype *found = s->params[t->param];
+
+		if (!found)
+			break;
+		t = found;
+	}
 	return t;
 }
 
@@ -145,7 +150,7 @@ celtype_fits(struct celtype_scope *s, const struct celtype *t,
 	if (!x->a || !y->a)
 		return true;
 	return celtype_fits(s, x->a, y->a) &&
-	       (!x->b || celtype_fits(s, x->b, y->b));
+	       (!x->b || !y->b || celtype_fits(s, x->b, y->b));
 }
 
 bool
@@ -158,7 +163,7 @@ celtype_equal(const struct celtype *a, const struct celtype *b)
 	if (!a->a || !b->a)
 		return true;
 	return celtype_equal(a->a, b->a) &&
-	       (!a->b || celtype_equal(a->b, b->b));
+	       (!a->b || !b->b || celtype_equal(a->b, b->b));
 }
 
 /* --- signatures --------------------------------------------------------- */

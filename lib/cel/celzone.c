@@ -73,7 +73,7 @@ read_header(struct block *b, const unsigned char *p, size_t n, size_t width)
 static size_t
 block_size(const struct block *b)
 {
-	return b->times * (b->width + 1) + b->types * 6 + b->names +
+	return b->times * (b->width + 1) + (size_t)b->types * 6 + b->names +
 	       b->leaps * (b->width + 4) + b->standards + b->uts;
 }
 

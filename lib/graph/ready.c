@@ -137,7 +137,7 @@ name_of(const struct chain_stage *self, const jv *entry, struct buf *out)
 
 static int
 check_entry(const struct chain *c, const struct chain_stage *self,
-    const jv *entry, jv *missing, struct buf *why)
+    const jv *entry, struct buf *missing, struct buf *why)
 {
 	const char *expr = json_get_str(entry, "readyExpr");
 	struct buf name = BUF_INIT, ignored = BUF_INIT;
@@ -148,7 +148,8 @@ check_entry(const struct chain *c, const struct chain_stage *self,
 		return 1;
 	name_of(self, entry, &name);
 	if (chain_find(c, buf_str(&name), &node, &ignored))
-		*missing = jv_array_append(*missing, jv_string(buf_str(&name)));
+		buf_addf(
+		    missing, "%s%s", missing->len ? ", " : "", buf_str(&name));
 	else
 		rc = ask(self, &c->stages[node], expr, why);
 	buf_release(&ignored);
@@ -157,18 +158,31 @@ check_entry(const struct chain *c, const struct chain_stage *self,
 }
 
 int
-ready_check(const struct chain *c, size_t node, jv *missing, struct buf *why)
+ready_check(const struct chain *c, const char *name, struct buf *notice,
+    struct buf *why)
 {
-	const struct chain_stage *self = &c->stages[node];
-	jv depends = json_path(&self->record->value, "spec", "dependsOn", NULL);
+	const struct chain_stage *self;
+	struct buf missing = BUF_INIT;
+	size_t node;
+	jv depends;
 	int i, rc = 1;
 
+	if (chain_find(c, name, &node, why))
+		return -1;
+	self = &c->stages[node];
+	depends = json_path(&self->record->value, "spec", "dependsOn", NULL);
 	for (i = 0; i < json_len(&depends) && rc == 1; i++) {
 		jv entry = json_at(&depends, i);
 
-		rc = check_entry(c, self, &entry, missing, why);
+		rc = check_entry(c, self, &entry, &missing, why);
 		jv_free(entry);
 	}
+	if (missing.len)
+		buf_addf(notice,
+		    "Kustomization/%s: readyExpr for %s is passed over, since "
+		    "that is not in the chain",
+		    self->name, missing.s);
+	buf_release(&missing);
 	jv_free(depends);
 	return rc;
 }

@@ -18,12 +18,13 @@
  */
 
 /*
- * Returns 1 if all are ready; 0, and in why which one is not and by which
- * expression, if one is not or its expression can't be evaluated; -1, and why,
- * for an expression that does not compile.  The names of dependencies that are
- * not in the chain, and so not asked for, are added to missing, an array.
+ * name is of a stage, as for chain_find.  Returns 1 if all are ready; 0, and in
+ * why which one is not and by which expression, if one is not or its expression
+ * can't be evaluated; -1, and why, for an expression that does not compile and
+ * a stage that there isn't.  Where dependencies are not in the chain, and so
+ * not asked for, notice says so.
  */
-int ready_check(
-    const struct chain *c, size_t node, jv *missing, struct buf *why);
+int ready_check(const struct chain *c, const char *name, struct buf *notice,
+    struct buf *why);
 
 #endif
