@@ -219,6 +219,17 @@ read_form(struct reader *r, const struct celtype *const *args, size_t n)
 	return NULL;
 }
 
+/* Copy what n parameters were found to be. */
+static void
+copy_params(
+    const struct celtype **to, const struct celtype *const *from, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		to[i] = from[i];
+}
+
 const struct celtype *
 celtype_call(struct celtype_scope *s, const char *signature,
     const struct celtype *const *args, size_t n)
@@ -232,11 +243,10 @@ celtype_call(struct celtype_scope *s, const char *signature,
 		    (known_before + 1) * sizeof(const struct celtype *));
 		const struct celtype *form;
 
-		memcpy(before, s->params, known_before * sizeof(*before));
+		copy_params(before, s->params, known_before);
 		form = read_form(&r, args, n);
 		if (!form)
-			memcpy(
-			    s->params, before, known_before * sizeof(*before));
+			copy_params(s->params, before, known_before);
 		free(before);
 		if (form && !result)
 			result = celtype_now(s, form, false);
