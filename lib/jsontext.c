@@ -175,8 +175,10 @@ scan_other(struct scan *t, char c)
 		t->ended = false;
 	} else if (c >= 'a' && c <= 'z') {
 		t->ended = true;
-	} else if (c == '\0') {
-		buf_adds(t->err, "a NUL byte");
+	} else if ((unsigned char)c < ' ' && c != '\t' && c != '\n' &&
+		   c != '\r') {
+		/* libjq takes one of them for a blank. */
+		buf_adds(t->err, "a control character");
 		return false;
 	}
 	if (t->depth > JSON_DEPTH)

@@ -85,7 +85,7 @@ count(const char *p, const char **end)
 	*end = e + 1;
 	if (*e != '}')
 		return 0;
-	return n <= m ? m + 1 : MAX_COUNT + 2;
+	return n <= m && m <= MAX_COUNT ? m + 1 : MAX_COUNT + 2;
 }
 
 /* * and ? take what they repeat once, + twice, {n,m} as often as it says. */

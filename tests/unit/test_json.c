@@ -53,6 +53,7 @@ test_refused(void **state)
 	refuses("[\"a\"\"b\"]", "no separator");
 	refuses("{\"a\": 1\"b\": 2}", "no separator");
 	refuses("\"a\" \"b\"", "more than one");
+	refuses("{}\x1e", "a control character");
 	refuses("[\"a\tb\"]", "a control character");
 	refuses("{\"a\\u0000b\" : 1}", "a NUL in a key");
 	refuses("[9007199254740993]", "can't be kept exact");

@@ -254,6 +254,7 @@ test_patterns(void **state)
 	pattern("a**", NULL, NULL);
 	pattern("(a)\\1", NULL, NULL);
 	pattern("a{1001}", NULL, NULL);
+	pattern("a{2,99999999999999999999}", NULL, NULL);
 	pattern("a{3,2}", NULL, NULL);
 	pattern("(a", NULL, NULL);
 	pattern("a)", NULL, NULL);
