@@ -119,8 +119,9 @@ asan: ## quick, under AddressSanitizer and UndefinedBehaviorSanitizer
 
 # Valgrind sees misuse inside the uninstrumented libjq; ASan does not.
 VALGRIND := valgrind -q --leak-check=full --error-exitcode=126
-# Those that start hundreds of processes would take hours.
-MEMTESTS := $(filter-out %-killed.t %-faults.t %-watch.t,$(wildcard tests/tools/*.t))
+# Those that start hundreds of processes, or read hundreds of megabytes, would
+# take hours.
+MEMTESTS := $(filter-out %-killed.t %-faults.t %-watch.t %-bombs.t,$(wildcard tests/tools/*.t))
 
 # What repeats itself many times over has to be seen there only a few times.
 memcheck: export FAULT_RUNS := 3

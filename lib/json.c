@@ -182,6 +182,58 @@ json_get_int(const jv *v, const char *key, long long otherwise)
 	return ok ? n : otherwise;
 }
 
+static bool
+take_room(size_t *room, size_t n)
+{
+	bool enough = n <= *room;
+
+	*room -= enough ? n : *room;
+	return enough;
+}
+
+static bool
+members_fit(const jv *v, int depth, size_t *room)
+{
+	bool fits = true;
+
+	for (int i = jv_object_iter(*v); fits && jv_object_iter_valid(*v, i);
+	     i = jv_object_iter_next(*v, i)) {
+		jv key = jv_object_iter_key(*v, i);
+		jv e = jv_object_iter_value(*v, i);
+
+		fits = json_fits(&key, 0, room) && json_fits(&e, depth, room);
+		jv_free(key);
+		jv_free(e);
+	}
+	return fits;
+}
+
+bool
+json_fits(const jv *v, int depth, size_t *room)
+{
+	jv_kind kind = jv_get_kind(*v);
+	bool fits = true;
+
+	if (kind == JV_KIND_STRING)
+		return take_room(
+		    room, 1 + (size_t)jv_string_length_bytes(jv_copy(*v)) / 64);
+	if (!take_room(room, 1))
+		return false;
+	if (kind != JV_KIND_ARRAY && kind != JV_KIND_OBJECT)
+		return true;
+	if (depth == 0)
+		return false;
+	if (kind == JV_KIND_OBJECT)
+		return members_fit(v, depth - 1, room);
+	for (int i = 0, n = json_len(v); i < n && fits; i++) {
+		jv e = json_at(v, i);
+
+		fits = json_fits(&e, depth - 1, room);
+		jv_free(e);
+	}
+	return fits;
+}
+
 bool
 json_equal(const jv *a, const jv *b)
 {

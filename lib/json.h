@@ -75,6 +75,13 @@ long long json_get_int(const jv *v, const char *key, long long otherwise);
 /* True, and the integer in *out, for a number that is an exact integer. */
 bool json_int(const jv *v, long long *out);
 
+/*
+ * Whether a value has at most depth levels of containers, and takes no more
+ * than *room nodes, which are taken from it; a text counts as one for each 64
+ * bytes.  What is shared counts each time, as it does once it is written.
+ */
+bool json_fits(const jv *v, int depth, size_t *room);
+
 /* Deep equality; numbers by value, objects whatever their order. */
 bool json_equal(const jv *a, const jv *b);
 

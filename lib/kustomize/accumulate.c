@@ -266,6 +266,8 @@ add_directory(struct build *b, struct accumulator *a, const struct listed *e,
 
 	if (dir_open_below(&dir, e->k->dir, e->path, &what)) {
 		fail_listed(b, e, buf_str(&what));
+	} else if (++b->dirs > BUILD_DIRS) {
+		fail_listed(b, e, "the build has too many directories");
 	} else if (kustomization_read(&k, b, &dir, false) == 0) {
 		k.namespace_above = namespace_below(e->k);
 		if (kustomization_is_component(&k) != component)

@@ -9,6 +9,14 @@
 #include "kustomize/schema.h"
 
 /*
+ * Small files can ask for much: for directories that ask for others twice each,
+ * for copies of copies.  No real build comes near these.
+ */
+#define BUILD_DIRS 20000      /* kustomizations, each time counted */
+#define BUILD_ROOM (4u << 20) /* copied nodes, see json_fits */
+#define BUILD_MERGE 5000      /* elements of a list that is merged */
+
+/*
  * What all parts of one build share: it owns the strings, the resources and
  * the configurations, so that everything else only points to them.
  */
@@ -28,6 +36,9 @@ struct build {
 	struct config **configs;
 	size_t n_configs, cap_configs;
 	const struct config *builtin;
+	size_t dirs;	 /* kustomizations that were read */
+	size_t read;	 /* bytes of files */
+	size_t room;	 /* nodes that replacements and vars may still copy */
 	bool helm_known; /* helm has said its version */
 	bool track;	 /* keep track of where objects come from */
 	struct buf *err;

@@ -201,6 +201,10 @@ fieldpath_apply(jv *object, const struct fieldpath *path,
 
 	if (!path->leads && (!path->spec->create || make == MAKE_NOTHING))
 		return 0;
+	if (path->n > JSON_DEPTH) {
+		buf_addf(err, "%.100s...: too long a path", path->spec->path);
+		return -1;
+	}
 	*object = walk(&w, *object, 0);
 	if (w.failed)
 		buf_addf(err, "%s: %s", path->spec->path, buf_str(&what));

@@ -14,6 +14,7 @@ enum action { GET, COPY, REMOVE, ADD, REPLACE };
 /* One operation at the end of a path. */
 struct edit {
 	enum action action;
+	size_t *room;	     /* nodes that may still be put anywhere */
 	jv value;	     /* to put there, or what was there */
 	const char *problem; /* NULL: done */
 };
@@ -174,13 +175,28 @@ descend(jv v, const char *path, struct edit *e)
 	return v;
 }
 
+/* A copy of a copy of a copy is soon more than memory can hold. */
+static bool
+has_room(const struct edit *e, const char *path)
+{
+	int depth = JSON_DEPTH;
+
+	if (e->action != ADD && e->action != REPLACE)
+		return true;
+	for (; *path; path++)
+		depth -= *path == '/';
+	return depth >= 0 && json_fits(&e->value, depth, e->room);
+}
+
 /* Consumes value; the edit's value is the caller's. */
 static struct edit
-edit(jv *document, enum action action, const char *path, jv value)
+edit(jv *document, enum action action, const char *path, jv value, size_t *room)
 {
-	struct edit e = { action, value, NULL };
+	struct edit e = { action, room, value, NULL };
 
-	if (*path) {
+	if (!has_room(&e, path)) {
+		e.problem = "too much, or nested too deep";
+	} else if (*path) {
 		*document = descend(*document, path, &e);
 	} else if (action == GET || action == COPY) {
 		jv_free(e.value);
@@ -196,20 +212,20 @@ edit(jv *document, enum action action, const char *path, jv value)
 }
 
 static struct edit
-transfer(jv *document, const jv *op, const char *path, bool move)
+transfer(jv *document, const jv *op, const char *path, bool move, size_t *room)
 {
 	struct edit e = edit(document, move ? REMOVE : COPY,
-	    json_get_str(op, "from"), jv_null());
+	    json_get_str(op, "from"), jv_null(), room);
 
 	if (e.problem)
 		return e;
-	return edit(document, ADD, path, e.value);
+	return edit(document, ADD, path, e.value, room);
 }
 
 static struct edit
-test(jv *document, const char *path, jv value)
+test(jv *document, const char *path, jv value, size_t *room)
 {
-	struct edit e = edit(document, GET, path, jv_null());
+	struct edit e = edit(document, GET, path, jv_null(), room);
 
 	if (e.problem && json_is(&value, JV_KIND_NULL))
 		e.problem = NULL;
@@ -220,7 +236,8 @@ test(jv *document, const char *path, jv value)
 }
 
 static struct edit
-run(jv *document, const jv *op, const char *name, const char *path)
+run(jv *document, const jv *op, const char *name, const char *path,
+    size_t *room)
 {
 	jv value = json_get(op, "value");
 
@@ -229,29 +246,31 @@ run(jv *document, const jv *op, const char *name, const char *path)
 		value = jv_null();
 	}
 	if (strcmp(name, "test") == 0)
-		return test(document, path, value);
+		return test(document, path, value, room);
 	if (strcmp(name, "add") == 0)
-		return edit(document, ADD, path, value);
+		return edit(document, ADD, path, value, room);
 	if (strcmp(name, "replace") == 0)
-		return edit(document, REPLACE, path, value);
+		return edit(document, REPLACE, path, value, room);
 	jv_free(value);
 	if (strcmp(name, "remove") == 0)
-		return edit(document, REMOVE, path, jv_null());
-	return transfer(document, op, path, strcmp(name, "move") == 0);
+		return edit(document, REMOVE, path, jv_null(), room);
+	return transfer(document, op, path, strcmp(name, "move") == 0, room);
 }
 
 int
 jsonpatch_apply(jv *document, const jv *patch, struct buf *err)
 {
+	size_t room = JSONPATCH_ROOM;
+
 	for (int i = 0; i < json_len(patch); i++) {
 		jv op = json_at(patch, i);
 		const char *name = json_get_str(&op, "op");
 		const char *path = json_get_str(&op, "path");
-		struct edit e = run(document, &op, name, path);
+		struct edit e = run(document, &op, name, path, &room);
 
 		jv_free(e.value);
 		if (e.problem)
-			buf_addf(err, "%s %s: %s", name, path, e.problem);
+			buf_addf(err, "%s %.200s: %s", name, path, e.problem);
 		jv_free(op);
 		if (e.problem)
 			return -1;

@@ -14,8 +14,12 @@
 /* A list of operations with known names and paths, else -1 and a message. */
 int jsonpatch_check(const jv *patch, struct buf *err);
 
+/* Nodes that one patch may put somewhere, copies counted as well. */
+#define JSONPATCH_ROOM 1000000
+
 /*
- * Apply a checked patch to *document in place.  Returns -1 with a message,
+ * Apply a checked patch to *document in place.  What it makes is nested no
+ * deeper than JSON_DEPTH.  Returns -1 with a message,
  * *document then being changed up to there.
  */
 int jsonpatch_apply(jv *document, const jv *patch, struct buf *err);

@@ -109,15 +109,17 @@ int
 kustomize_build(const char *name, const struct kustomize_options *options,
     struct kustomize_result *result, struct buf *err)
 {
-	struct build b = {
-		.options = options, .err = err, .schema = schema_builtin()
-	};
+	struct build b = { .options = options,
+		.err = err,
+		.schema = schema_builtin(),
+		.room = BUILD_ROOM };
 	struct dir dir;
 	int rc;
 
 	*result = (struct kustomize_result){ NULL, 0 };
 	rc = dir_open(&dir, name, options->confine,
 	    options->load_any || options->flux, err);
+	dir.read = &b.read;
 	if (rc == 0)
 		rc = build(&b, &dir, result);
 	dir_release(&dir);

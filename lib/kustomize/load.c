@@ -139,7 +139,13 @@ dir_open_below(
 
 	*d = (struct dir){ .parent = parent,
 		.confine = parent->confine,
-		.load_any = parent->load_any };
+		.load_any = parent->load_any,
+		.depth = parent->depth + 1,
+		.read = parent->read };
+	if (d->depth > DIR_DEPTH) {
+		buf_addf(err, "%d directories stand on each other", d->depth);
+		return -1;
+	}
 	if (!*path || *path == '/') {
 		buf_addf(
 		    err, *path ? "%s is no relative path" : "is empty%s", path);
@@ -153,8 +159,11 @@ dir_open_below(
 	for (; rc == 0 && parent; parent = parent->parent) {
 		if (!is_below(parent->root, d->root))
 			continue;
-		buf_addf(err, "cycle: %s contains %s, which needs it", d->name,
-		    parent->name);
+		if (strcmp(parent->root, d->root) == 0)
+			buf_addf(err, "cycle: %s needs itself", d->name);
+		else
+			buf_addf(err, "cycle: %s contains %s, which needs it",
+			    d->name, parent->name);
 		rc = -1;
 	}
 	return rc;
@@ -245,8 +254,13 @@ dir_read(
 	}
 	if (resolve(d, path, real, &st, err))
 		return -1;
-	if (buf_read_file(text, real, MANIFEST_TEXT) == 0)
-		return 0;
-	buf_adds(err, strerror(errno));
-	return -1;
+	if (buf_read_file(text, real, MANIFEST_TEXT)) {
+		buf_adds(err, strerror(errno));
+		return -1;
+	}
+	if (d->read && (*d->read += text->len) > DIR_READ) {
+		buf_adds(err, "the build reads more than 512 MiB");
+		return -1;
+	}
+	return 0;
 }

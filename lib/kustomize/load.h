@@ -18,7 +18,15 @@ struct dir {
 	const char
 	    *confine;  /* absolute; nothing outside is read; may be NULL */
 	bool load_any; /* files outside of the root may be read */
+	int depth;     /* directories that stand on each other */
+	size_t *read;  /* bytes of files that the build has read; may be NULL */
 };
+
+/* How many directories may stand on each other. */
+#define DIR_DEPTH 100
+
+/* Bytes of all files that a build reads. */
+#define DIR_READ (512u << 20)
 
 /* Open the directory of a build.  Returns -1 with a whole message. */
 int dir_open(struct dir *d, const char *name, const char *confine,

@@ -178,6 +178,21 @@ merge_tuple_cut(const struct merge_tuple *t, const struct merge_keys *keys,
 			cut->v[cut->n++] = t->v[k];
 }
 
+/* Most values are strings, and to compare two of them takes no third one. */
+static bool
+has_text(const jv *v, const char *want)
+{
+	struct buf text = BUF_INIT;
+	bool is;
+
+	if (json_str(v))
+		return strcmp(json_str(v), want) == 0;
+	merge_scalar_text(v, &text);
+	is = strcmp(buf_str(&text), want) == 0;
+	buf_release(&text);
+	return is;
+}
+
 /* An element has these values; an empty value stands for any. */
 static bool
 matches(const jv *element, const struct merge_keys *keys,
@@ -190,14 +205,9 @@ matches(const jv *element, const struct merge_keys *keys,
 		if (k < values->n) {
 			jv v = *keys->k[k] ? json_get(element, keys->k[k])
 					   : jv_copy(*element);
-			struct buf text = BUF_INIT;
 			found = jv_is_valid(v);
-			if (found && (*values->v[k] || !*keys->k[k])) {
-				merge_scalar_text(&v, &text);
-				found =
-				    strcmp(buf_str(&text), values->v[k]) == 0;
-			}
-			buf_release(&text);
+			if (found && (*values->v[k] || !*keys->k[k]))
+				found = has_text(&v, values->v[k]);
 			jv_free(v);
 		}
 		if (!found)

@@ -13,6 +13,9 @@
 
 #define MERGE_KEYS 4
 
+/* Elements of both lists; each is looked for among all others. */
+#define MERGE_ELEMENTS 5000
+
 struct merge_keys {
 	int n;
 	char k[MERGE_KEYS][64];

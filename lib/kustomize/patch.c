@@ -221,11 +221,16 @@ static int
 patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 {
 	struct buf what = BUF_INIT;
+	size_t room = MANIFEST_NODES;
 	int rc;
 
 	if (remember)
 		resource_remember(r);
 	rc = jsonpatch_apply(&r->object, &p->operations, &what);
+	if (rc == 0 && !json_fits(&r->object, JSON_DEPTH, &room)) {
+		buf_adds(&what, "the object becomes too large");
+		rc = -1;
+	}
 	if (rc)
 		fail_at(p, r, buf_str(&what));
 	buf_release(&what);

@@ -350,5 +350,7 @@ path_apply(jv v, const struct path *p, size_t from, struct path_change *change,
 {
 	struct walk w = { p, change, err };
 
+	if (p->n > JSON_DEPTH)
+		return fail(&w, v, "too long a path");
 	return walk(&w, v, from, false);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/delimited.h"
 #include "kustomize/embedded.h"
 #include "kustomize/fields.h"
 #include "kustomize/path.h"
@@ -76,36 +77,17 @@ find_source(const struct where *w, struct resmap *m, const jv *source,
 	return *found ? 0 : where_fail(w, "source: no object fits");
 }
 
-/* One part of the text between delimiters. */
-static jv
-part_of(jv value, const char *delimiter, long long index)
+static bool
+is_container(const jv *v)
 {
-	jv text = scalar_string(&value), part = jv_invalid();
-	const char *s = json_str(&text);
-	size_t d = strlen(delimiter);
-
-	jv_free(value);
-	for (long long i = 0; s && index >= 0; i++) {
-		const char *end = strstr(s, delimiter);
-
-		if (i == index) {
-			jv_free(part);
-			part = jv_string_sized(
-			    s, (int)(end ? (size_t)(end - s) : strlen(s)));
-			break;
-		}
-		s = end ? end + d : NULL;
-	}
-	jv_free(text);
-	return part;
+	return json_is(v, JV_KIND_OBJECT) || json_is(v, JV_KIND_ARRAY);
 }
 
 static bool
 is_nothing(const jv *v)
 {
 	return !jv_is_valid(*v) || json_is(v, JV_KIND_NULL) ||
-	       ((json_is(v, JV_KIND_OBJECT) || json_is(v, JV_KIND_ARRAY)) &&
-		   json_len(v) == 0);
+	       (is_container(v) && json_len(v) == 0);
 }
 
 /* The value in c; it follows its source unless it is only a part of it. */
@@ -134,7 +116,7 @@ get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 			rc = where_fail_at(
 			    w, from, "source: there is no field %s", path);
 		if (rc == 0 && delimiter) {
-			*value = part_of(*value, delimiter,
+			*value = delimited_get(*value, delimiter,
 			    json_get_int(&options, "index", 0));
 			if (!jv_is_valid(*value))
 				rc = where_fail_at(w, from,
@@ -150,32 +132,6 @@ get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 }
 
 /* --- the targets -------------------------------------------------------- */
-
-/* The parts of a text, one of them replaced, or one put at an end. */
-static void
-put_part(
-    struct buf *out, const char *text, const char *value, const struct copy *c)
-{
-	size_t d = strlen(c->delimiter);
-	const char *end;
-	long long i = 0;
-
-	if (c->index < 0)
-		buf_addf(out, "%s%s", value, c->delimiter);
-	for (;; text = end + d) {
-		end = strstr(text, c->delimiter);
-		if (i++ == c->index)
-			buf_adds(out, value);
-		else
-			buf_add(out, text,
-			    end ? (size_t)(end - text) : strlen(text));
-		if (!end)
-			break;
-		buf_adds(out, c->delimiter);
-	}
-	if (c->index >= i)
-		buf_addf(out, "%s%s", c->delimiter, value);
-}
 
 /* A plain scalar as YAML understands it. */
 static jv
@@ -197,12 +153,6 @@ resolve(const char *text)
 		return v;
 	jv_free(v);
 	return jv_string(text);
-}
-
-static bool
-is_container(const jv *v)
-{
-	return json_is(v, JV_KIND_OBJECT) || json_is(v, JV_KIND_ARRAY);
 }
 
 static bool
@@ -239,7 +189,8 @@ set(jv old, bool made, void *context, struct buf *err)
 	}
 	if (c->delimiter) {
 		was = scalar_string(&old);
-		put_part(&text, json_str(&was), json_str(&value), c);
+		delimited_put(&text, json_str(&was), json_str(&value),
+		    c->delimiter, c->index);
 		jv_free(was);
 	} else {
 		buf_adds(&text, json_str(&value));
@@ -277,9 +228,12 @@ copy_to(
 	struct buf what = BUF_INIT;
 	struct path path;
 	struct path_change change = { c->make, set, c, 0 };
+	size_t room = MANIFEST_NODES;
 	jv copy;
 	int rc = 0;
 
+	if (!json_fits(c->value, JSON_DEPTH, &w->b->room))
+		return where_fail(w, "too much is copied");
 	path_parse(&path, text);
 	if (!embedded_apply(&r->object, &path, c->make, set_embedded, c)) {
 		copy = jv_copy(r->object);
@@ -289,7 +243,7 @@ copy_to(
 		} else {
 			jv_free(r->object);
 			r->object = copy;
-			rc = where_fail_at(w, r, "target: %s: %s", text,
+			rc = where_fail_at(w, r, "target: %.200s: %s", text,
 			    what.len ? buf_str(&what)
 				     : "there is no such field");
 		}
@@ -300,6 +254,10 @@ copy_to(
 		jv_free(*c->value);
 		*c->value = now;
 	}
+	if (rc == 0 && (is_container(c->value) || c->delimiter) &&
+	    !json_fits(&r->object, JSON_DEPTH, &room))
+		rc = where_fail_at(
+		    w, r, "the object becomes too large, or nested too deep");
 	path_release(&path);
 	buf_release(&what);
 	return rc;
@@ -392,9 +350,9 @@ copy_to_target(
 static enum path_make
 make_for(const jv *value)
 {
-	return json_is(value, JV_KIND_OBJECT)  ? PATH_MAP
-	       : json_is(value, JV_KIND_ARRAY) ? PATH_LIST
-					       : PATH_SCALAR;
+	if (!is_container(value))
+		return PATH_SCALAR;
+	return json_is(value, JV_KIND_OBJECT) ? PATH_MAP : PATH_LIST;
 }
 
 static int
@@ -450,6 +408,7 @@ replace_by_file(const struct where *w, struct resmap *m, const char *path)
 {
 	struct buf text = BUF_INIT, what = BUF_INIT;
 	struct manifest doc = { NULL, 0 };
+	jv list = jv_invalid();
 	int rc = 0;
 
 	if (dir_read(w->dir, path, &text, &what) ||
@@ -458,13 +417,13 @@ replace_by_file(const struct where *w, struct resmap *m, const char *path)
 		rc = where_fail(w, "%s: %s", path, buf_str(&what));
 	else if (doc.n == 0)
 		rc = where_fail(w, "%s: is empty", path);
-	else if (json_is(&doc.docs[0].value, JV_KIND_ARRAY))
-		for (int i = 0; i < json_len(&doc.docs[0].value) && rc == 0;
-		     i++)
-			rc = check_and_replace(
-			    w, m, path, json_at(&doc.docs[0].value, i));
 	else
-		rc = check_and_replace(w, m, path, jv_copy(doc.docs[0].value));
+		list = jv_copy(doc.docs[0].value);
+	if (rc == 0 && !json_is(&list, JV_KIND_ARRAY))
+		list = jv_array_append(jv_array(), list);
+	for (int i = 0; i < json_len(&list) && rc == 0; i++)
+		rc = check_and_replace(w, m, path, json_at(&list, i));
+	jv_free(list);
 	manifest_release(&doc);
 	buf_release(&text);
 	buf_release(&what);

@@ -123,72 +123,103 @@ add_value(struct buf *out, const jv *v)
 	jv_free(s);
 }
 
-/* What stands behind a $ at s: its length goes to *used. */
-static void
-expand_one(struct buf *out, const char *s, const jv *values, size_t *used)
+/* The values, and how much of them may still be copied. */
+struct vars {
+	jv values;
+	size_t *room;
+	bool spent;
+};
+
+/* An owned value of a var, invalid for none, or when there is no more room. */
+static jv
+take_value(struct vars *vars, const char *name, size_t n)
 {
-	const char *close = s[1] == '(' ? strchr(s, ')') : NULL;
+	jv v = value_of(&vars->values, name, n);
+
+	if (!jv_is_valid(v) || json_fits(&v, JSON_DEPTH, vars->room))
+		return v;
+	vars->spent = true;
+	jv_free(v);
+	return jv_invalid();
+}
+
+/* What stands behind a $ at s, and the ) that comes next: its length. */
+static size_t
+expand_one(struct buf *out, const char *s, const char *close, struct vars *vars)
+{
+	size_t used = 2;
 	jv v;
 
-	*used = 2;
 	if (s[1] == '$') {
 		buf_addc(out, '$');
-	} else if (!close) {
+	} else if (s[1] != '(' || !close) {
 		buf_add(out, s, 2);
 	} else {
-		*used = (size_t)(close - s) + 1;
-		v = value_of(values, s + 2, *used - 3);
+		used = (size_t)(close - s) + 1;
+		v = take_value(vars, s + 2, used - 3);
 		if (jv_is_valid(v))
 			add_value(out, &v);
 		else
-			buf_add(out, s, *used);
+			buf_add(out, s, used);
 		jv_free(v);
 	}
+	return used;
+}
+
+static jv
+expand_text(const char *s, struct vars *vars)
+{
+	const char *close = strchr(s, ')');
+	struct buf out = BUF_INIT;
+	jv v;
+
+	while (*s && !vars->spent) {
+		size_t used = 1;
+
+		if (close && close < s)
+			close = strchr(s, ')');
+		if (*s == '$' && s[1])
+			used = expand_one(&out, s, close, vars);
+		else
+			buf_addc(&out, *s);
+		s += used;
+	}
+	v = jv_string(buf_str(&out));
+	buf_release(&out);
+	return v;
 }
 
 /* A value that is one var and nothing else keeps the var's type. */
 static jv
-expand(jv value, const jv *values)
+expand(jv value, struct vars *vars)
 {
 	const char *s = json_str(&value);
-	struct buf out = BUF_INIT;
 	size_t n;
+	jv v;
 
 	if (!s || !strchr(s, '$'))
 		return value;
 	n = strlen(s);
 	if (strncmp(s, "$(", 2) == 0 && strchr(s, ')') == s + n - 1) {
-		jv v = value_of(values, s + 2, n - 3);
-
+		v = take_value(vars, s + 2, n - 3);
 		if (!jv_is_valid(v)) {
 			jv_free(v);
 			return value;
 		}
-		jv_free(value);
-		return v;
-	}
-	while (*s) {
-		size_t used = 1;
-
-		if (*s == '$' && s[1])
-			expand_one(&out, s, values, &used);
-		else
-			buf_addc(&out, *s);
-		s += used;
+	} else {
+		v = expand_text(s, vars);
 	}
 	jv_free(value);
-	value = jv_string(buf_str(&out));
-	buf_release(&out);
-	return value;
+	return v;
 }
 
 static jv
-expand_map(jv map, const jv *values)
+expand_map(jv map, struct vars *vars)
 {
 	jv out = jv_copy(map);
 
 	jv_object_foreach (map, key, value)
-		out = jv_object_set(out, key, expand(value, values));
+		out = jv_object_set(out, key, expand(value, vars));
 	jv_free(map);
 	return out;
 }
@@ -196,24 +227,28 @@ expand_map(jv map, const jv *values)
 static jv
 set(jv value, void *context, struct buf *err)
 {
-	const jv *values = context;
+	struct vars *vars = context;
+	const char *problem = NULL;
+	bool list = json_is(&value, JV_KIND_ARRAY);
 
 	if (json_is(&value, JV_KIND_OBJECT))
-		return expand_map(value, values);
-	if (!json_is(&value, JV_KIND_ARRAY))
-		return expand(value, values);
-	for (int i = 0; i < json_len(&value); i++) {
+		value = expand_map(value, vars);
+	else if (!list)
+		value = expand(value, vars);
+	for (int i = 0; list && i < json_len(&value); i++) {
 		jv e = json_take_at(&value, i);
 
-		if (!json_is(&e, JV_KIND_STRING)) {
-			buf_adds(err, "is no list of strings");
-			jv_free(e);
-			jv_free(value);
-			return jv_invalid();
-		}
-		value = jv_array_set(value, i, expand(e, values));
+		if (!json_is(&e, JV_KIND_STRING))
+			problem = "is no list of strings";
+		value = jv_array_set(value, i, expand(e, vars));
 	}
-	return value;
+	if (vars->spent)
+		problem = "too much is copied";
+	if (!problem)
+		return value;
+	buf_adds(err, problem);
+	jv_free(value);
+	return jv_invalid();
 }
 
 static bool
@@ -255,7 +290,7 @@ vars_resolve(const struct where *where, struct accumulator *a)
 	struct fieldplan plan = { .specs =
 				      &a->config->lists[SPECS_VAR_REFERENCE] };
 	struct buf what = BUF_INIT;
-	jv values = jv_object();
+	struct vars vars = { jv_object(), &w.b->room, false };
 	int rc = 0;
 
 	w.pointer = "/vars";
@@ -265,11 +300,13 @@ vars_resolve(const struct where *where, struct accumulator *a)
 		if (rc == 0)
 			rc = find_value(&w, a, &var, &value);
 		if (rc == 0)
-			values = jv_object_set(values, jv_copy(key), value);
+			vars.values =
+			    jv_object_set(vars.values, jv_copy(key), value);
 		jv_free(key);
 		jv_free(var);
 	}
-	for (size_t i = 0; i < a->map.n && json_len(&values) && rc == 0; i++) {
+	for (size_t i = 0; i < a->map.n && json_len(&vars.values) && rc == 0;
+	     i++) {
 		struct resource *r = a->map.list[i];
 
 		const struct fieldpaths *paths =
@@ -277,12 +314,12 @@ vars_resolve(const struct where *where, struct accumulator *a)
 
 		for (size_t k = 0; k < paths->n && rc == 0; k++)
 			rc = fieldpath_apply(&r->object, &paths->list[k],
-			    MAKE_NOTHING, set, &values, &what);
+			    MAKE_NOTHING, set, &vars, &what);
 		if (rc)
 			where_fail_at(&w, r, "%s", buf_str(&what));
 	}
 	fieldplan_release(&plan);
-	jv_free(values);
+	jv_free(vars.values);
 	buf_release(&what);
 	return rc;
 }

@@ -40,8 +40,9 @@ struct reader {
 	struct manifest *m;
 	size_t cap;
 	int depth;
-	size_t nodes; /* of this document so far, aliases expanded */
-	jv names;     /* object: anchor -> index into anchors */
+	size_t nodes;  /* of this document so far, aliases expanded */
+	size_t before; /* nodes of the documents before it */
+	jv names;      /* object: anchor -> index into anchors */
 	struct anchor *anchors;
 	size_t n_anchors, anchors_cap;
 	int line;   /* of the document's first node, 0: not seen yet */
@@ -189,6 +190,8 @@ count_nodes(struct reader *r, size_t n, const yaml_mark_t *mark)
 	r->nodes += n;
 	if (r->nodes > MANIFEST_NODES)
 		return fail_at(r, mark, "too large a document");
+	if (r->before + r->nodes > MANIFEST_FILE_NODES)
+		return fail_at(r, mark, "too large a file");
 	return 0;
 }
 
@@ -337,6 +340,7 @@ take_event(struct reader *r, const yaml_event_t *e)
 {
 	switch (e->type) {
 	case YAML_DOCUMENT_START_EVENT:
+		r->before += r->nodes;
 		r->nodes = 0;
 		r->line = 0;
 		return 0;

@@ -15,12 +15,14 @@
  * Refused with "LINE:COLUMN: WHAT" in err, the caller puts the file in front:
  * broken YAML, duplicate keys, .inf and .nan, integers that a double can't hold
  * exactly, null or non-scalar keys, nesting deeper than JSON_DEPTH, aliases
- * that expand beyond MANIFEST_NODES, and text longer than MANIFEST_TEXT.
+ * that expand beyond MANIFEST_NODES, more than MANIFEST_FILE_NODES, and text
+ * longer than MANIFEST_TEXT.
  * Merge keys (<<) give way to a mapping's own keys, wherever they stand.
  */
 
 #define MANIFEST_TEXT (64u << 20) /* bytes of one file */
 #define MANIFEST_NODES 1000000	  /* nodes of one document, aliases expanded */
+#define MANIFEST_FILE_NODES 5000000 /* of all documents of one file */
 
 /* One document of a file. */
 struct manifest_doc {

@@ -113,6 +113,37 @@ test_pointer(void **state)
 	buf_release(&err);
 }
 
+static void
+test_fits(void **state)
+{
+	struct buf err = BUF_INIT;
+	const char *text = "{\"a\":[1,{\"b\":\"x\"}]}";
+	jv v = json_parse(text, strlen(text), &err), shared;
+	size_t room = 7;
+
+	(void)state;
+	assert_true(json_fits(&v, 3, &room));
+	assert_int_equal(room, 0);
+	room = 6;
+	assert_false(json_fits(&v, 3, &room));
+	room = 7;
+	assert_false(json_fits(&v, 2, &room));
+	/* What is shared counts each time: 2 to the power of 60 nodes. */
+	shared = v;
+	for (int i = 0; i < 60; i++)
+		shared = jv_array_append(
+		    jv_array_append(jv_array(), jv_copy(shared)), shared);
+	room = 100000;
+	assert_false(json_fits(&shared, 100, &room));
+	jv_free(shared);
+	v = jv_string("0123456789012345678901234567890123456789"
+		      "0123456789012345678901234567890123456789");
+	room = 2;
+	assert_true(json_fits(&v, 0, &room));
+	assert_int_equal(room, 0);
+	jv_free(v);
+}
+
 int
 main(void)
 {
@@ -121,6 +152,7 @@ main(void)
 		cmocka_unit_test(test_no_secret_in_message),
 		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_pointer),
+		cmocka_unit_test(test_fits),
 	};
 
 	return cmocka_run_group_tests(t, NULL, NULL);

@@ -82,7 +82,17 @@ test_jsonpatch(void **state)
 static void
 test_jsonpatch_refused(void **state)
 {
+	struct buf many = BUF_INIT;
+
 	(void)state;
+	/* Twice as much each time: 2 to the power of 30. */
+	buf_adds(&many, "[{\"op\":\"add\",\"path\":\"/x\",\"value\":[1]}");
+	for (int k = 0; k < 30; k++)
+		buf_adds(&many,
+		    ",{\"op\":\"copy\",\"from\":\"/x\",\"path\":\"/x/-\"}");
+	buf_addc(&many, ']');
+	patch("{}", many.s, NULL);
+	buf_release(&many);
 	patch("{\"a\":1}", "[{\"op\":\"test\",\"path\":\"/a\",\"value\":2}]",
 	    NULL);
 	patch("{\"a\":1}", "[{\"op\":\"remove\",\"path\":\"/b\"}]", NULL);
