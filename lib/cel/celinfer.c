@@ -8,11 +8,20 @@
 #include "cel/cellex.h"
 #include "cel/celtype.h"
 
+/* Two members of a literal, whose types have to be equal in the end. */
+struct alike {
+	const struct alike *next;
+	const struct cel_node *at;
+	const struct celtype *first, *other;
+};
+
 struct infer {
 	struct cel *c;
 	struct celtype_scope scope;
 	const char *const *names;
 	const struct celtype *locals[CEL_DEPTH];
+	const struct alike *alike;
+	unsigned formats; /* calls of format() around this, where all may mix */
 	struct buf *why;
 };
 
@@ -163,10 +172,15 @@ static typed
 of_call(struct infer *in, const struct cel_node *node)
 {
 	typed args[CEL_MAX_ARGS];
+	bool format = node->fn->call == cel_format;
+	bool ok;
 
-	if (!kids(in, node, args))
-		return NULL;
-	return call(in, node, node->name, node->fn->signature, args, node->n);
+	in->formats += format;
+	ok = kids(in, node, args);
+	in->formats -= format;
+	return ok ? call(in, node, node->name, node->fn->signature, args,
+			node->n)
+		  : NULL;
 }
 
 /* What is behind an optional entry. */
@@ -183,41 +197,61 @@ item(struct infer *in, const struct cel_node *node, size_t i)
 	return t;
 }
 
-/* Lists and maps are of one type throughout, but those for format(). */
+/* The type of all members, dynamic if they differ, which is said later. */
 static typed
-join(struct infer *in, const struct cel_node *at, typed all, typed one)
+join(struct infer *in, const struct cel_node *at, typed first, typed all,
+    typed one)
 {
-	typed known, other;
+	typed args[2] = { all, one };
+	typed both;
+	struct alike *pair;
 
-	if (!all)
+	if (!first || !one)
 		return one;
-	known = celtype_now(&in->scope, all, false);
-	other = celtype_now(&in->scope, one, false);
-	if ((known->kind == CELTYPE_DYN) == (other->kind == CELTYPE_DYN) &&
-	    celtype_fits(&in->scope, other, known))
-		return known;
-	refuse(in, at, "values of different types: ", "");
-	celtype_write(in->why, celtype_now(&in->scope, known, true));
-	buf_adds(in->why, " and ");
-	celtype_write(in->why, celtype_now(&in->scope, other, true));
-	return NULL;
+	if (!in->formats) {
+		pair = cel_arena_get(&in->c->arena, sizeof(*pair));
+		*pair = (struct alike){ in->alike, at, first, one };
+		in->alike = pair;
+	}
+	both = celtype_call(&in->scope, "AA:A", args, 2);
+	return both ? both : plain(CELTYPE_DYN);
+}
+
+/* Flux wants each list and each map to be of one type throughout. */
+static bool
+are_alike(struct infer *in)
+{
+	const struct alike *p;
+
+	for (p = in->alike; p; p = p->next) {
+		typed first = celtype_now(&in->scope, p->first, true);
+		typed other = celtype_now(&in->scope, p->other, true);
+
+		if (celtype_equal(first, other))
+			continue;
+		refuse(in, p->at, "values of different types: ", "");
+		celtype_write(in->why, first);
+		buf_adds(in->why, " and ");
+		celtype_write(in->why, other);
+		return false;
+	}
+	return true;
 }
 
 static typed
-of_list(struct infer *in, const struct cel_node *node, bool mixed)
+of_list(struct infer *in, const struct cel_node *node)
 {
-	typed all = NULL;
+	typed first = NULL, all = NULL;
 	size_t i;
 
 	for (i = 0; i < node->n; i++) {
 		typed one = item(in, node, i);
 
-		all = one && !mixed ? join(in, node->kids[i], all, one) : one;
+		all = join(in, node->kids[i], first, all, one);
 		if (!all)
 			return NULL;
+		first = first ? first : one;
 	}
-	if (mixed)
-		all = plain(CELTYPE_DYN);
 	if (!all)
 		all = celtype_param(&in->scope);
 	return celtype_of(&in->scope, CELTYPE_LIST, all, NULL);
@@ -226,18 +260,17 @@ of_list(struct infer *in, const struct cel_node *node, bool mixed)
 static typed
 of_map(struct infer *in, const struct cel_node *node)
 {
-	typed types[2] = { NULL, NULL };
+	typed first[2] = { NULL, NULL }, types[2] = { NULL, NULL };
 	size_t i;
 
 	for (i = 0; i < node->n; i++) {
-		typed one =
-		    i % 2 ? item(in, node, i) : infer(in, node->kids[i]);
+		size_t k = i % 2;
+		typed one = k ? item(in, node, i) : infer(in, node->kids[i]);
 
-		if (one)
-			one = join(in, node->kids[i], types[i % 2], one);
-		if (!one)
+		types[k] = join(in, node->kids[i], first[k], types[k], one);
+		if (!types[k])
 			return NULL;
-		types[i % 2] = one;
+		first[k] = first[k] ? first[k] : one;
 	}
 	for (i = 0; i < 2; i++)
 		if (!types[i])
@@ -303,17 +336,14 @@ of_operator(struct infer *in, const struct cel_node *node)
 static typed
 element(struct infer *in, const struct cel_node *node, typed from)
 {
-	bool optional =
-	    node->op == CEL_O_OPT_MAP || node->op == CEL_O_OPT_FLAT_MAP;
-
+	if (node->op == CEL_O_OPT_MAP || node->op == CEL_O_OPT_FLAT_MAP)
+		return call(in, node, "optMap", "?A:A", &from, 1);
 	from = celtype_now(&in->scope, from, false);
 	if (from->kind == CELTYPE_DYN || from->kind == CELTYPE_PARAM)
 		return plain(CELTYPE_DYN);
-	if (optional ? from->kind == CELTYPE_OPTIONAL
-		     : from->kind == CELTYPE_LIST || from->kind == CELTYPE_MAP)
+	if (from->kind == CELTYPE_LIST || from->kind == CELTYPE_MAP)
 		return from->a;
-	refuse(in, node, "a macro over what is no ",
-	    optional ? "optional: " : "list or map: ");
+	refuse(in, node, "a macro over what is no ", "list or map: ");
 	celtype_write(in->why, celtype_now(&in->scope, from, true));
 	return NULL;
 }
@@ -321,7 +351,7 @@ element(struct infer *in, const struct cel_node *node, typed from)
 static typed
 of_macro(struct infer *in, const struct cel_node *node)
 {
-	typed from = infer(in, node->kids[0]), var, last;
+	typed from = infer(in, node->kids[0]), var, last, branches[2];
 	bool transforms = node->op == CEL_O_MAP_EACH ||
 			  node->op == CEL_O_OPT_MAP ||
 			  node->op == CEL_O_OPT_FLAT_MAP;
@@ -345,21 +375,13 @@ of_macro(struct infer *in, const struct cel_node *node)
 	case CEL_O_OPT_MAP:
 		return celtype_of(&in->scope, CELTYPE_OPTIONAL, last, NULL);
 	case CEL_O_OPT_FLAT_MAP:
-		return last;
+		branches[0] = last;
+		branches[1] = celtype_of(&in->scope, CELTYPE_OPTIONAL,
+		    celtype_param(&in->scope), NULL);
+		return call(in, node, "optFlatMap", "AA:A", branches, 2);
 	default:
 		return plain(CELTYPE_BOOL);
 	}
-}
-
-static typed
-of_format(struct infer *in, const struct cel_node *node)
-{
-	typed args[2] = { infer(in, node->kids[0]), NULL };
-
-	args[1] = of_list(in, node->kids[1], true);
-	if (!args[0] || !args[1])
-		return NULL;
-	return call(in, node, node->name, node->fn->signature, args, 2);
 }
 
 static typed
@@ -376,12 +398,9 @@ infer(struct infer *in, const struct cel_node *node)
 	case CEL_O_INDEX:
 		return of_index(in, node);
 	case CEL_O_CALL:
-		if (node->fn->call == cel_format &&
-		    node->kids[1]->op == CEL_O_LIST)
-			return of_format(in, node);
 		return of_call(in, node);
 	case CEL_O_LIST:
-		return of_list(in, node, false);
+		return of_list(in, node);
 	case CEL_O_MAP:
 		return of_map(in, node);
 	case CEL_O_AND:
@@ -402,6 +421,8 @@ cel_check_types(struct cel *c, const char *const *names, struct buf *why)
 
 	in.scope.arena = &c->arena;
 	t = infer(&in, c->root);
+	if (t && !are_alike(&in))
+		t = NULL;
 	if (t)
 		t = celtype_now(&in.scope, t, true);
 	ok = t && t->kind == CELTYPE_BOOL;

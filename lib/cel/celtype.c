@@ -143,7 +143,7 @@ celtype_fits(struct celtype_scope *s, const struct celtype *t,
 		    x->kind == CELTYPE_NULL ? y->kind : x->kind;
 
 		return other == CELTYPE_NULL || other == CELTYPE_TIMESTAMP ||
-		       other == CELTYPE_DURATION;
+		       other == CELTYPE_DURATION || other == CELTYPE_OPTIONAL;
 	}
 	if (x->kind != y->kind)
 		return false;

@@ -91,15 +91,19 @@ func say(err error) *string {
 // that its variables are objects, and nothing more of them.
 func compile(env *cel.Env, q question) (cel.Program, error) {
 	ast, issues := env.Parse(q.Expr)
-	if q.Checked {
-		env = environment(cel.Variable("self",
-			cel.ObjectType("google.protobuf.Struct")))
+	if q.Checked != nil {
+		var known []cel.EnvOption
+		for _, name := range q.Checked {
+			known = append(known, cel.Variable(name,
+				cel.ObjectType("google.protobuf.Struct")))
+		}
+		env = environment(known...)
 		ast, issues = env.Compile(q.Expr)
 	}
 	if issues.Err() != nil {
 		return nil, issues.Err()
 	}
-	if t := ast.OutputType(); q.Checked && t != cel.BoolType {
+	if t := ast.OutputType(); q.Checked != nil && t != cel.BoolType {
 		return nil, fmt.Errorf("a %s, not a bool", t)
 	}
 	return env.Program(ast, cel.EvalOptions(cel.OptOptimize),

@@ -54,6 +54,8 @@ func known(q question, theirs, got answer) string {
 	case theirs.Refused != nil &&
 		strings.HasPrefix(*theirs.Refused, "invalid qualifier type"):
 		return "a constant index of a wrong type fails when evaluated"
+	case q.Checked != nil && got.Error != nil && inNothing.MatchString(q.Expr):
+		return "what is looked for in [] is evaluated"
 	case fieldOfHas.MatchString(q.Expr):
 		return "the answer of has() has no fields"
 	case comesBy(q, isGarbage):
@@ -76,6 +78,8 @@ func isBadPattern(said string) bool {
 	_, err := regexp.Compile(found[1])
 	return err != nil
 }
+
+var inNothing = regexp.MustCompile(`in\s*\[\]`)
 
 // For cel-go has(a)['x'] is has(a).
 var fieldOfHas = regexp.MustCompile(`has\([^()]*\)\s*[.\[]`)

@@ -9,7 +9,8 @@
 // COMMAND is the evaluator, given to sh: it reads one JSON line for each
 // expression, {"expr":...} with "vars" and "container" or with "json", and
 // answers each with one line, {"value":...}, {"error":...} or {"refused":...}.
-// With "checked" the types are checked first and the value has to be a bool.
+// With "checked" the types are checked first, of variables that have these names,
+// and the value has to be a bool.
 // Without it, print the lines that it would read.  Each answer that differs is
 // printed in full, then the counts; the status is 1 where one differs.
 package main
@@ -36,7 +37,7 @@ type question struct {
 	Container string           `json:"container,omitempty"`
 	Vars      map[string]typed `json:"vars,omitempty"`
 	JSON      map[string]any   `json:"json,omitempty"`
-	Checked   bool             `json:"checked,omitempty"`
+	Checked   []string         `json:"checked,omitempty"` // its variables
 
 	name string
 	want answer // without it, what cel-go says
@@ -120,7 +121,7 @@ const (
 
 func judge(q question, got answer) (verdict int, want answer, why string) {
 	flux := evaluate(q)
-	if q.Checked && flux.Refused != nil && got.Refused == nil {
+	if q.Checked != nil && flux.Refused != nil && got.Refused == nil {
 		return lenient, flux, ""
 	}
 	want = q.want

@@ -462,8 +462,7 @@ func expressions(seed int64, n int, checked bool) (questions []question) {
 		g.prefix, kinds = "self.", kinds[:1]
 	}
 	for i := 0; i < n; i++ {
-		q := question{name: fmt.Sprintf("seed %d, number %d", seed, i),
-			Checked: checked}
+		q := question{name: fmt.Sprintf("seed %d, number %d", seed, i)}
 		object := g.object()
 		g.fresh = 0
 		q.Expr = g.expression(g.pick(kinds), 1+g.Intn(4))
@@ -478,6 +477,7 @@ func expressions(seed int64, n int, checked bool) (questions []question) {
 		q.JSON = object
 		if checked {
 			q.JSON = map[string]any{"self": object}
+			q.Checked = []string{"self"}
 		}
 		questions = append(questions, q)
 	}
