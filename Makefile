@@ -165,6 +165,9 @@ demo: ## show the whole thing on a cluster of its own, then clean up
 	$(MAKE) all
 	tests/demo
 
+data: ## write what the build takes from Kubernetes' OpenAPI anew
+	scripts/gen-build-data
+
 bench: ## measure beside kubectl, kustomize and kapp, on a cluster (BENCH=PART: only that)
 	scripts/deps build test cluster
 	$(MAKE) all $(HELP)
@@ -270,7 +273,7 @@ clean: ## remove build/ and what a cut-off test run left
 help: ## say what each target does
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
 
-.PHONY: all check unit tools quick asan memcheck fuzz demo bench lint lint-format \
+.PHONY: all check data unit tools quick asan memcheck fuzz demo bench lint lint-format \
 	lint-tidy lint-cppcheck lint-shell lint-go lint-man lint-tree hdrcheck install \
 	uninstall dist distcheck clean help
 .DELETE_ON_ERROR:

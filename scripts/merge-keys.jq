@@ -1,10 +1,6 @@
-# Write lib/kustomize/schema.def from Kubernetes' published OpenAPI:
-#
-#	jq -r -f scripts/merge-keys.jq swagger.json >lib/kustomize/schema.def
-#
-# kustomize merges by the API of Kubernetes 1.21.2, whatever the cluster is, so
-# that is the release whose api/openapi-spec/swagger.json belongs here.  Only
-# what leads to a list with a merge strategy is kept.
+# Write lib/kustomize/schema.def from Kubernetes' published OpenAPI;
+# scripts/gen-build-data runs it.  Only what leads to a list with a merge
+# strategy is kept.
 
 def ref: (."$ref" // "") | ltrimstr("#/definitions/");
 
