@@ -79,7 +79,7 @@ kind_by_asking(struct unit *u, const char *group, const char *kind)
 	struct api_request req = { .method = "GET" };
 	struct buf path = BUF_INIT, err = BUF_INIT;
 	const struct kind *found = NULL;
-	enum status status;
+	enum status status, worst = STATUS_OK;
 	jv body = jv_invalid(), versions, one;
 	long http = 0;
 	int i;
@@ -96,8 +96,13 @@ kind_by_asking(struct unit *u, const char *group, const char *kind)
 			found = api_resource(u->options->api,
 			    json_get_str(&one, "groupVersion"), kind, &status,
 			    &err);
+		if (status == STATUS_SERVER)
+			worst = status;
 		jv_free(one);
 	}
+	/* An API that is down now may have it. */
+	if (!found && worst != STATUS_OK)
+		unit_problem(u, worst, buf_str(&err));
 	jv_free(versions);
 	jv_free(body);
 	buf_release(&path);
@@ -122,6 +127,47 @@ kind_of(struct unit *u, const char *word)
 		found = kind_by_asking(u, group, buf_str(&kind));
 	buf_release(&kind);
 	return found;
+}
+
+/* --- members ------------------------------------------------------------ */
+
+static bool
+sets_the_label(const jv *entry)
+{
+	jv label = json_path(entry, "fieldsV1", "f:metadata", "f:labels",
+	    "f:" INVENTORY_LABEL, NULL);
+	bool sets = jv_is_valid(label);
+
+	jv_free(label);
+	return sets;
+}
+
+/*
+ * Some controllers copy the labels of an object to what they make for it (those
+ * of a Service to its EndpointSlices), and some people copy whole objects.  A
+ * member got its label by being applied.
+ */
+static bool
+was_applied(const jv *live, const char *manager)
+{
+	jv entries = json_path(live, "metadata", "managedFields", NULL);
+	bool applied = false;
+	int i;
+
+	for (i = 0; i < json_len(&entries) && !applied; i++) {
+		jv entry = json_at(&entries, i);
+		const char *name = json_get_str(&entry, "manager");
+		const char *op = json_get_str(&entry, "operation");
+
+		applied =
+		    name && op && sets_the_label(&entry) &&
+		    (strcmp(op, "Apply") == 0 || strcmp(name, manager) == 0 ||
+			strcmp(name, "before-first-apply") == 0 ||
+			strcmp(name, "kubectl-client-side-apply") == 0);
+		jv_free(entry);
+	}
+	jv_free(entries);
+	return applied;
 }
 
 /* --- lists -------------------------------------------------------------- */
@@ -153,8 +199,14 @@ on_page(void *ctx, const struct api_response *r)
 		return;
 	}
 	items = json_get(r->body, "items");
-	for (i = 0; i < json_len(&items); i++)
-		members_add(q->members, q->unit, json_at(&items, i), q->kind);
+	for (i = 0; i < json_len(&items); i++) {
+		jv live = json_at(&items, i);
+
+		if (was_applied(&live, q->unit->options->manager))
+			members_add(q->members, q->unit, live, q->kind);
+		else
+			jv_free(live);
+	}
 	jv_free(items);
 	next = json_path_str(r->body, "metadata", "continue", NULL);
 	if (next && *next)

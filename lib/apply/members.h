@@ -28,7 +28,10 @@ void members_release(struct members *m);
 void members_add(
     struct members *m, struct unit *u, jv live, const struct kind *kind);
 
-/* All that u->inventory leads to.  What goes wrong is u's problem. */
+/*
+ * All that u->inventory leads to, and that has its label from an apply.  What
+ * goes wrong is u's problem.
+ */
 void members_read(struct members *m, struct unit *u);
 
 /* Note of each the item of the stream that is the same object. */

@@ -37,6 +37,10 @@ hold_record(jv held, const struct record *r, const char *namespace)
 	struct object_id id;
 
 	if (object_id(&object, &id, &err) == 0) {
+		/* Which of those that were made by it is the one, nobody says
+		 * here. */
+		if (!*id.name)
+			id.name = metadata_str(&object, "generateName");
 		held = hold(held, &id, id.namespace);
 		held = hold(held, &id, "");
 		if (!*id.namespace)
@@ -137,23 +141,52 @@ check_settled(struct unit *u)
 
 /* --- pruning ------------------------------------------------------------ */
 
-/* What is wanted stays; how many are not? */
+static bool
+is_held(const struct member *member, const jv *held)
+{
+	const char *prefix = metadata_str(&member->live, "generateName");
+	struct buf key = BUF_INIT;
+	bool is;
+
+	member_key(member, &key);
+	is = json_has(held, buf_str(&key));
+	if (!is && *prefix && !member->unit->options->dry_run) {
+		buf_truncate(&key,
+		    key.len - strlen(metadata_str(&member->live, "name")));
+		buf_adds(&key, prefix);
+		is = json_has(held, buf_str(&key));
+	}
+	buf_release(&key);
+	return is;
+}
+
+/*
+ * What is wanted stays; how many are not?  Some objects are there in more than
+ * one group: what one of them keeps stays under its other names too.
+ */
 static size_t
 choose(struct members *m, struct unit *u, const jv *held)
 {
-	struct buf key = BUF_INIT;
+	jv uids = jv_object();
 	size_t i, n = 0;
 
 	members_match(m, u);
 	for (i = 0; i < m->n; i++) {
 		struct member *member = &m->list[i];
 
-		buf_clear(&key);
-		member_key(member, &key);
-		member->keep = json_has(held, buf_str(&key));
+		member->keep = is_held(member, held);
+		if (member->keep)
+			uids = json_set(uids,
+			    metadata_str(&member->live, "uid"), jv_true());
+	}
+	for (i = 0; i < m->n; i++) {
+		struct member *member = &m->list[i];
+
+		if (json_has(&uids, metadata_str(&member->live, "uid")))
+			member->keep = true;
 		n += !member->keep;
 	}
-	buf_release(&key);
+	jv_free(uids);
 	return n;
 }
 
