@@ -41,7 +41,7 @@
 /*
  * What one evaluation may cost: 1 for each step, each element looked at and
  * each 8 bytes made.  It bounds the time to about a second, and the memory to
- * 80 MB; sensible expressions cost a few hundred.
+ * some 100 MB; sensible expressions cost a few hundred.
  */
 #define CEL_COST 10000000
 

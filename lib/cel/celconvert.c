@@ -7,6 +7,9 @@
 #include "cel/celtime.h"
 #include "cel/celutf.h"
 
+/* The fewest digits are found by trying. */
+enum { DOUBLE_COST = 50 };
+
 static struct cel_value
 no_way(struct cel_run *r, const struct cel_value *v, const char *to)
 {
@@ -206,12 +209,14 @@ cel_to_string(struct cel_run *r, const struct cel_value *a, size_t n)
 		buf_addf(&b, "%llu", (unsigned long long)a->u.u);
 		break;
 	case CEL_DOUBLE:
+		cel_pay(r, DOUBLE_COST);
 		cel_number_short(&b, a->u.d);
 		break;
 	case CEL_TIMESTAMP:
 		cel_time_write(&b, a, false);
 		break;
 	case CEL_DURATION:
+		cel_pay(r, DOUBLE_COST);
 		cel_duration_write(&b, a->u.i);
 		break;
 	default:

@@ -113,7 +113,7 @@ write_value(struct writer *w, const struct cel_value *v)
 {
 	bool text = v->type == CEL_STRING || v->type == CEL_BYTES ||
 		    v->type == CEL_TYPE;
-	if (!cel_pay(w->r, text ? v->u.str.n / 8 + 1 : 4)) {
+	if (!cel_pay(w->r, text ? v->u.str.n / 8 + 1 : 50)) {
 		w->bad = cel_spent();
 		return false;
 	}

@@ -119,6 +119,8 @@ static void
 grow(struct cel_run *r, struct cel_map *m)
 {
 	size_t cap = m->cap ? m->cap * 2 : FEW;
+	/* Who makes the map finds out when the next thing is paid for. */
+	cel_pay(r, cap * 8);
 	struct cel_value *keys = cel_arena_get(&r->arena, cap * sizeof *keys);
 	struct cel_value *values =
 	    cel_arena_get(&r->arena, cap * sizeof *values);

@@ -7,6 +7,9 @@
 
 enum { DAY = 86400, GIGA = 1000000000 };
 
+/* A zone may have to be read from a file. */
+enum { ZONE_COST = 200 };
+
 /* --- timestamps --------------------------------------------------------- */
 
 /* What is left to read. */
@@ -376,6 +379,8 @@ cel_time_part(struct cel_run *r, enum cel_part part, const struct cel_value *v,
 	if (v->type != CEL_TIMESTAMP || (zone && zone->type != CEL_STRING))
 		return cel_error(r, "no such overload: a part of type %s",
 		    cel_type_name(v->type));
+	if (zone && !cel_pay(r, ZONE_COST))
+		return cel_spent();
 	if (zone) {
 		struct buf why = BUF_INIT;
 		bool ok = cel_zone_east(
