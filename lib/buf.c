@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +149,17 @@ buf_read_fd(struct buf *b, int fd, size_t max)
 	}
 }
 
+/* Read so many bytes at once; false when they did not come so. */
+static bool
+read_whole(struct buf *b, int fd, size_t n)
+{
+	ssize_t got = read(fd, buf_reserve(b, n), n);
+
+	if (got > 0)
+		buf_truncate(b, b->len + (size_t)got);
+	return got > 0 && (size_t)got == n;
+}
+
 int
 buf_read_file(struct buf *b, const char *path, size_t max)
 {
@@ -166,10 +178,14 @@ buf_read_file(struct buf *b, const char *path, size_t max)
 		rc = -1;
 	}
 	if (rc == 0) {
-		if (S_ISREG(st.st_mode) && st.st_size > 0 &&
-		    (size_t)st.st_size <= max)
-			buf_reserve(b, (size_t)st.st_size + 1024);
-		rc = buf_read_fd(b, fd, max);
+		size_t whole = S_ISREG(st.st_mode) && st.st_size > 0 &&
+				       (size_t)st.st_size <= max
+				   ? (size_t)st.st_size
+				   : 0;
+
+		/* Only what has another size than it says is read on. */
+		if (!whole || !read_whole(b, fd, whole))
+			rc = buf_read_fd(b, fd, max);
 	}
 	saved = errno;
 	close(fd);

@@ -174,18 +174,25 @@ parse_options(int argc, char **argv)
 
 /* Documents of YAML with "---" between them. */
 struct documents {
-	struct buf text; /* of one document at a time */
+	struct buf text; /* that has not been written yet */
 	bool any;
 };
 
 static void
+documents_flush(struct documents *d)
+{
+	fwrite(buf_str(&d->text), 1, d->text.len, stdout);
+	buf_clear(&d->text);
+}
+
+static void
 write_document(struct documents *d, const jv *object)
 {
-	buf_clear(&d->text);
 	buf_adds(&d->text, d->any ? "---\n" : "");
 	d->any = true;
 	manifest_write(&d->text, object);
-	fwrite(d->text.s, 1, d->text.len, stdout);
+	if (d->text.len > 65536)
+		documents_flush(d);
 }
 
 static void
@@ -201,6 +208,7 @@ write_yaml(const struct flux_records *out)
 			write_document(&d, &object);
 		jv_free(object);
 	}
+	documents_flush(&d);
 	buf_release(&d.text);
 }
 
@@ -270,6 +278,7 @@ build_directory(struct flux_records *out, const char *dir)
 			flux_records_add(out, "", dir, &built.objects[i]);
 	}
 	kustomize_release(&built);
+	documents_flush(&d);
 	buf_release(&d.text);
 	buf_release(&err);
 }

@@ -306,13 +306,14 @@ add_path(struct build *b, struct accumulator *a, const struct listed *e,
 		rc = fail_listed(b, e,
 		    "is remote: nothing is fetched, keep a copy in the "
 		    "repository and name that");
-	else if (strcmp(e->field, "components") == 0 ||
-		 dir_kind(e->k->dir, e->path) == 'd')
+	else if (strcmp(e->field, "components") == 0)
 		rc = add_directory(b, a, e, origin);
-	else if (dir_read(e->k->dir, e->path, &text, &what))
-		rc = fail_listed(b, e, buf_str(&what));
-	else
+	else if (dir_read(e->k->dir, e->path, &text, &what) == 0)
 		rc = add_file(b, a, e->k->dir, e->path, &text, origin);
+	else if (dir_kind(e->k->dir, e->path) == 'd')
+		rc = add_directory(b, a, e, origin);
+	else
+		rc = fail_listed(b, e, buf_str(&what));
 	free(origin);
 	buf_release(&text);
 	buf_release(&what);

@@ -181,11 +181,10 @@ known_field(struct merger *m, struct known known, const char *name)
 static int
 own_type(struct merger *m, const jv *v)
 {
-	const char *api_version = json_get_str(v, "apiVersion");
 	const char *kind = json_get_str(v, "kind");
+	const char *api_version = kind ? json_get_str(v, "apiVersion") : NULL;
 
-	return api_version && kind ? schema_type(m->schema, api_version, kind)
-				   : -1;
+	return api_version ? schema_type(m->schema, api_version, kind) : -1;
 }
 
 static bool is_settled(struct merger *m, const jv *v, struct known known);

@@ -37,11 +37,17 @@ index_in(const jv *list, const char *kind)
 	return -1;
 }
 
+/* The kinds that a kustomization wants first and last. */
+struct wanted {
+	jv first, last;
+};
+
 /* Below 0 for the first kinds, above for the last. */
 static int
-rank(const char *kind, const jv *first, const jv *last)
+rank(const char *kind, const struct wanted *wanted)
 {
-	int i = index_in(last, kind);
+	const jv *first = &wanted->first;
+	int i = index_in(&wanted->last, kind);
 
 	if (i >= 0)
 		return i + 1;
@@ -71,16 +77,18 @@ or_else(const char *s, const char *otherwise)
 }
 
 static struct item
-make_item(struct resource *r, size_t at, const jv *first, const jv *last)
+make_item(struct resource *r, size_t at, const struct wanted *wanted)
 {
-	struct item item = { r, rank(r->id.kind, first, last), NULL, NULL, at };
+	const char *kind = r->id.kind;
+	struct item item = { .r = r, .at = at };
 	struct buf b = BUF_INIT;
 
+	item.rank = wanted ? rank(kind, wanted) : order_rank(kind);
 	buf_adds(&b, or_else(r->id.group, "~G"));
 	buf_addc(&b, '_');
 	buf_adds(&b, or_else(r->id.version, "~V"));
 	buf_addc(&b, '_');
-	buf_adds(&b, or_else(r->id.kind, "~K"));
+	buf_adds(&b, or_else(kind, "~K"));
 	item.kind = buf_detach(&b);
 	buf_adds(&b, or_else(resource_namespace(r), "~X"));
 	buf_addc(&b, '|');
@@ -108,13 +116,14 @@ compare(const void *x, const void *y)
 	return c ? c : (a->at > b->at) - (a->at < b->at);
 }
 
+/* The legacy order, of kinds that are wanted or (NULL) the built-in ones. */
 static void
-sort(struct resmap *m, const jv *first, const jv *last)
+sort(struct resmap *m, const struct wanted *wanted)
 {
 	struct item *items = mem_zero(m->n + 1, sizeof(*items));
 
 	for (size_t i = 0; i < m->n; i++)
-		items[i] = make_item(m->list[i], i, first, last);
+		items[i] = make_item(m->list[i], i, wanted);
 	qsort(items, m->n, sizeof(*items), compare);
 	for (size_t i = 0; i < m->n; i++) {
 		m->list[i] = items[i].r;
@@ -125,22 +134,12 @@ sort(struct resmap *m, const jv *first, const jv *last)
 	resmap_touch(m);
 }
 
-static jv
-default_kinds(const char *const *kinds, size_t n)
-{
-	jv list = jv_array();
-
-	for (size_t i = 0; i < n; i++)
-		list = jv_array_append(list, jv_string(kinds[i]));
-	return list;
-}
-
 int
 transform_order(const struct where *w, struct resmap *m, const jv *options)
 {
 	const char *order = json_get_str(options, "order");
 	jv legacy = json_get(options, "legacySortOptions");
-	jv first, last;
+	struct wanted wanted;
 	int rc = 0;
 
 	if (jv_is_valid(*options) &&
@@ -151,18 +150,11 @@ transform_order(const struct where *w, struct resmap *m, const jv *options)
 		rc = where_fail(
 		    w, "legacySortOptions are only for the order legacy");
 	if (rc == 0 && (!order || strcmp(order, "legacy") == 0)) {
-		if (jv_is_valid(legacy)) {
-			first = json_get(&legacy, "orderFirst");
-			last = json_get(&legacy, "orderLast");
-		} else {
-			first = default_kinds(first_kinds,
-			    sizeof(first_kinds) / sizeof(*first_kinds));
-			last = default_kinds(last_kinds,
-			    sizeof(last_kinds) / sizeof(*last_kinds));
-		}
-		sort(m, &first, &last);
-		jv_free(first);
-		jv_free(last);
+		wanted.first = json_get(&legacy, "orderFirst");
+		wanted.last = json_get(&legacy, "orderLast");
+		sort(m, jv_is_valid(legacy) ? &wanted : NULL);
+		jv_free(wanted.first);
+		jv_free(wanted.last);
 	}
 	jv_free(legacy);
 	return rc;

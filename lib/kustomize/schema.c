@@ -64,7 +64,8 @@ find_kind(const struct schema_kind *kinds, size_t n, const char *api_version,
     const char *kind)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(kinds[i].kind, kind) == 0 &&
+		if (*kinds[i].kind == *kind &&
+		    strcmp(kinds[i].kind, kind) == 0 &&
 		    strcmp(kinds[i].api_version, api_version) == 0)
 			return kinds[i].type;
 	return -1;

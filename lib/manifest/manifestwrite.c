@@ -403,6 +403,8 @@ write_object(struct writer *w, const jv *v, int indent)
 
 	members_push(&w->members, v);
 	end = w->members.n;
+	if (end == first)
+		put(w, "{}");
 	for (size_t i = first; i < end; i++) {
 		/* The stack moves when it grows. */
 		struct member m = w->members.list[i];
@@ -419,6 +421,8 @@ write_array(struct writer *w, const jv *v, int indent)
 {
 	int n = json_len(v), i;
 
+	if (n == 0)
+		put(w, "[]");
 	for (i = 0; i < n; i++) {
 		jv x = json_at(v, i);
 
@@ -452,16 +456,10 @@ write_value(struct writer *w, const jv *v, int indent)
 		write_string(w, v, indent);
 		break;
 	case JV_KIND_ARRAY:
-		if (has_lines(v))
-			write_array(w, v, indent);
-		else
-			put(w, "[]");
+		write_array(w, v, indent);
 		break;
 	case JV_KIND_OBJECT:
-		if (has_lines(v))
-			write_object(w, v, indent);
-		else
-			put(w, "{}");
+		write_object(w, v, indent);
 		break;
 	default:
 		put(w, "null");

@@ -74,8 +74,8 @@ resolve_word(const char *s, size_t len, bool words, struct scalar *out)
 	for (i = 0; i < COUNT(words_known); i++) {
 		const struct word *w = &words_known[i];
 
-		if (strlen(w->text) == len && memcmp(w->text, s, len) == 0 &&
-		    (words || !w->v2)) {
+		if (*w->text == *s && strlen(w->text) == len &&
+		    memcmp(w->text, s, len) == 0 && (words || !w->v2)) {
 			out->kind = w->kind;
 			out->truth = w->truth;
 			return true;
