@@ -159,8 +159,9 @@ walk_map(struct walk *w, jv map, size_t at)
 		jv_free(v);
 		return map;
 	}
-	/* The value has one owner while it changes. */
-	map = jv_object_set(map, jv_copy(*key), jv_null());
+	/* The value has one owner while it changes; a scalar is replaced. */
+	if (json_is(&v, JV_KIND_OBJECT) || json_is(&v, JV_KIND_ARRAY))
+		map = jv_object_set(map, jv_copy(*key), jv_null());
 	return jv_object_set(map, jv_copy(*key), walk(w, v, at + 1));
 }
 

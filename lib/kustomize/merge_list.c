@@ -89,15 +89,37 @@ merge_tuples_add(
 	}
 }
 
+/* One element is like no other; it has to have a value, though. */
+static bool
+has_value(const jv *element, const struct merge_keys *keys)
+{
+	bool found = false;
+
+	for (int k = 0; k < keys->n && !found; k++) {
+		char *text = value_text(element, keys->k[k]);
+
+		found = *text != '\0';
+		free(text);
+	}
+	return found;
+}
+
 bool
 merge_list_is_keyed(const jv *list, const struct merge_keys *keys)
 {
 	struct merge_tuples t = { 0 };
+	size_t n = (size_t)json_len(list), used = 0;
 	bool keyed;
-	size_t used = 0;
 
+	if (n == 1) {
+		jv element = json_at(list, 0);
+
+		keyed = has_value(&element, keys);
+		jv_free(element);
+		return keyed;
+	}
 	merge_tuples_add(&t, list, keys);
-	keyed = t.n == (size_t)json_len(list);
+	keyed = t.n == n;
 	for (int k = 0; k < keys->n && keyed; k++) {
 		size_t given = 0;
 
