@@ -11,6 +11,7 @@ struct fieldnode {
 	const struct fieldpart *part;
 	size_t child, next; /* indexes; 0: there is none */
 	bool ends;	    /* a path does, here */
+	bool wanted;	    /* on the way of one that is not walked anyway */
 	bool reached;	    /* in the object at hand */
 };
 
@@ -51,7 +52,7 @@ child_for(struct fieldpaths *paths, size_t at, const struct fieldpart *part)
 }
 
 static void
-add_path(struct fieldpaths *paths, const struct fieldspec *spec)
+add_path(struct fieldpaths *paths, const struct fieldspec *spec, bool wanted)
 {
 	struct fieldpath *path;
 	size_t at = 0;
@@ -65,6 +66,7 @@ add_path(struct fieldpaths *paths, const struct fieldspec *spec)
 	for (size_t i = 0; i < path->n; i++) {
 		paths->nested = paths->nested || paths->nodes[at].ends;
 		at = child_for(paths, at, &path->parts[i]);
+		paths->nodes[at].wanted = paths->nodes[at].wanted || wanted;
 	}
 	paths->nodes[at].ends = true;
 	paths->nested = paths->nested || paths->nodes[at].child;
@@ -83,9 +85,12 @@ add_kind(struct fieldplan *plan, const struct id *id)
 		.group = id->group, .version = id->version, .kind = id->kind
 	};
 	add_node(paths, NULL);
-	for (size_t i = 0; i < plan->specs->n; i++)
-		if (fieldspec_selects(&plan->specs->specs[i], id))
-			add_path(paths, &plan->specs->specs[i]);
+	for (size_t i = 0; i < plan->specs->n; i++) {
+		const struct fieldspec *spec = &plan->specs->specs[i];
+
+		if (fieldspec_selects(spec, id))
+			add_path(paths, spec, !plan->makes || !spec->create);
+	}
 	return paths;
 }
 
@@ -139,7 +144,8 @@ reach(struct fieldpaths *paths, size_t at, const jv *v)
 	} else if (!json_is(v, JV_KIND_NULL)) {
 		for (at = paths->nodes[at].child; at;
 		     at = paths->nodes[at].next)
-			reach_child(paths, at, v);
+			if (paths->nodes[at].wanted)
+				reach_child(paths, at, v);
 	}
 }
 

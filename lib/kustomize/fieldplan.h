@@ -15,6 +15,7 @@
  */
 struct fieldplan {
 	const struct fieldspecs *specs;
+	bool makes; /* fields that are missing, where specs say so */
 	struct fieldpaths *kinds;
 	size_t n, cap;
 };

@@ -299,8 +299,9 @@ look_ahead(struct reference *ref)
 {
 	const jv *o = &ref->referrer->object;
 	jv subjects = json_get(o, "subjects");
-	const char *group = json_path_str(o, "roleRef", "apiGroup", NULL);
-	const char *role = json_path_str(o, "roleRef", "kind", NULL);
+	jv role_ref = json_get(o, "roleRef");
+	const char *group = json_get_str(&role_ref, "apiGroup");
+	const char *role = json_get_str(&role_ref, "kind");
 	int rc = 0;
 
 	ref->role = (struct fieldspec){ NULL, "", NULL, "", false };
@@ -326,6 +327,7 @@ look_ahead(struct reference *ref)
 			    i);
 		jv_free(s);
 	}
+	jv_free(role_ref);
 	jv_free(subjects);
 	return rc;
 }

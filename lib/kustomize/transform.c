@@ -97,10 +97,9 @@ set_in_resource(const struct where *w, struct resource *r,
     const struct namespace_options *options, const struct fieldpaths *paths)
 {
 	struct namespace_options o = *options;
-	const char *old = resource_namespace(r);
 	int rc = 0;
 
-	if (!r->cluster && !(o.unset_only && *old))
+	if (!r->cluster && !(o.unset_only && *resource_namespace(r)))
 		resource_set_namespace(r, o.namespace);
 	if (is_binding(r->id.kind) && o.subjects != SUBJECTS_NONE)
 		set_subjects(r, &o);
@@ -115,7 +114,7 @@ int
 transform_namespace(const struct where *w, struct resmap *m,
     const struct namespace_options *options, const struct fieldspecs *specs)
 {
-	struct fieldplan plan = { .specs = specs };
+	struct fieldplan plan = { .specs = specs, .makes = true };
 	struct resource *a, *b;
 	int rc = 0;
 
@@ -196,7 +195,7 @@ static int
 add_affix(const struct where *w, struct resmap *m, const struct affix *affix,
     const struct fieldspecs *specs)
 {
-	struct fieldplan plan = { .specs = specs };
+	struct fieldplan plan = { .specs = specs, .makes = true };
 	int rc = 0;
 
 	for (size_t i = 0; i < m->n && rc == 0; i++) {
@@ -254,11 +253,12 @@ int
 transform_pairs(const struct where *w, struct resmap *m, const jv *pairs,
     const struct fieldspecs *specs)
 {
-	struct fieldplan plan = { .specs = specs };
+	struct fieldplan plan = { .specs = specs, .makes = true };
 	jv copy = jv_copy(*pairs);
+	size_t n = json_len(&copy) > 0 ? m->n : 0;
 	int rc = 0;
 
-	for (size_t i = 0; i < m->n && rc == 0 && json_len(&copy) > 0; i++) {
+	for (size_t i = 0; i < n && rc == 0; i++) {
 		struct resource *r = m->list[i];
 		const struct fieldpaths *paths =
 		    fieldplan_look(&plan, &r->id, &r->object);

@@ -10,8 +10,7 @@
 #include "manifest/manifestscalar.h"
 #include "mem.h"
 
-#define LONGEST_KEY 1000	    /* libyaml has a limit near this */
-#define LONGEST_TEXT MANIFEST_NODES /* so it has fewer nodes */
+#define LONGEST_KEY 1000 /* libyaml has a limit near this */
 
 struct block {
 	enum manifest_dialect dialect;
@@ -24,6 +23,7 @@ struct block {
 };
 
 static bool read_node(struct block *b, jv *v);
+static bool read_flow(struct block *b, const char **p, jv *v);
 
 /* --- lines -------------------------------------------------------------- */
 
@@ -138,20 +138,45 @@ take_key(const char **p, const char *eol, struct manifest_scalar *s)
 	return true;
 }
 
+/*
+ * A map that grows.  To ask libjq for a key that is not there takes as long as
+ * to add it, and most maps are small: their names are looked through instead.
+ */
+#define FEW 8
+
+struct growing {
+	jv map;
+	const char *names[FEW];
+	size_t n;
+};
+
 static bool
-add_member(const struct block *b, jv *map, const struct manifest_scalar *name,
-    jv value)
+has_name(const struct growing *g, const jv *key)
+{
+	if (g->n > FEW)
+		return jv_object_has(jv_copy(g->map), jv_copy(*key));
+	for (size_t i = 0; i < g->n; i++)
+		if (strcmp(g->names[i], jv_string_value(*key)) == 0)
+			return true;
+	return false;
+}
+
+static bool
+add_member(const struct block *b, struct growing *g,
+    const struct manifest_scalar *name, jv value)
 {
 	const char *what = NULL;
 	jv key = manifest_key(name, b->dialect != MANIFEST_KUSTOMIZE, &what);
 
-	if (what || (b->dialect != MANIFEST_LENIENT &&
-			jv_object_has(jv_copy(*map), jv_copy(key)))) {
+	if (what || (b->dialect != MANIFEST_LENIENT && has_name(g, &key))) {
 		jv_free(key);
 		jv_free(value);
 		return false;
 	}
-	*map = jv_object_set(*map, key, value);
+	if (g->n < FEW)
+		g->names[g->n] = jv_string_value(key);
+	g->n++;
+	g->map = jv_object_set(g->map, key, value);
 	return true;
 }
 
@@ -172,7 +197,16 @@ add_element(jv *list, jv v)
 
 /* --- flow collections on one line --------------------------------------- */
 
-static bool read_flow(struct block *b, const char **p, jv *v);
+/* Returns whether the collection ends at once. */
+static bool
+take_opening(const char **p, const char *eol, char close)
+{
+	*p = skip_spaces(*p + 1, eol);
+	if (*p == eol || **p != close)
+		return false;
+	++*p;
+	return true;
+}
 
 /* After an element: true behind a comma; *closed at the end. */
 static bool
@@ -188,14 +222,10 @@ take_comma(const char **p, const char *eol, char close, bool *closed)
 static bool
 read_flow_list(struct block *b, const char **p, jv *v)
 {
-	bool ok = true, closed = false;
+	bool ok = true, closed;
 
 	*v = jv_array();
-	*p = skip_spaces(*p + 1, b->eol);
-	if (*p < b->eol && **p == ']') {
-		++*p;
-		return true;
-	}
+	closed = take_opening(p, b->eol, ']');
 	while (ok && !closed) {
 		jv element = jv_invalid();
 
@@ -212,14 +242,10 @@ read_flow_list(struct block *b, const char **p, jv *v)
 static bool
 read_flow_map(struct block *b, const char **p, jv *v)
 {
-	bool ok = true, closed = false;
+	struct growing g = { .map = jv_object() };
+	bool ok = true, closed;
 
-	*v = jv_object();
-	*p = skip_spaces(*p + 1, b->eol);
-	if (*p < b->eol && **p == '}') {
-		++*p;
-		return true;
-	}
+	closed = take_opening(p, b->eol, '}');
 	while (ok && !closed) {
 		struct manifest_scalar key;
 		jv value = jv_invalid();
@@ -227,11 +253,12 @@ read_flow_map(struct block *b, const char **p, jv *v)
 		*p = skip_spaces(*p, b->eol);
 		ok = take_key(p, b->eol, &key) && read_flow(b, p, &value);
 		if (ok)
-			ok = add_member(b, v, &key, value);
+			ok = add_member(b, &g, &key, value);
 		else
 			jv_free(value);
 		ok = ok && take_comma(p, b->eol, '}', &closed);
 	}
+	*v = g.map;
 	return ok;
 }
 
@@ -290,10 +317,9 @@ read_literal(struct block *b, int column, jv *v)
 
 	for (; ok && p < b->end; p = eol + 1) {
 		eol = memchr(p, '\n', (size_t)(b->end - p));
-		if (!eol) {
-			ok = false;
+		ok = eol != NULL;
+		if (!ok)
 			break;
-		}
 		spaces = (int)(skip_spaces(p, eol) - p);
 		if (p + spaces == eol) {
 			ok = indent > 0 && spaces <= indent;
@@ -313,10 +339,9 @@ read_literal(struct block *b, int column, jv *v)
 		b->line++;
 	}
 	b->next = p;
-	if (ok && text.len > 0)
+	ok = ok && text.len > 0;
+	if (ok)
 		*v = jv_string_sized(text.s, (int)(text.len - strip));
-	else
-		ok = false;
 	buf_release(&text);
 	next_line(b);
 	return ok && b->indent <= column;
@@ -365,10 +390,10 @@ read_value(struct block *b, int column, bool member, jv *v)
 static bool
 read_map(struct block *b, jv *v)
 {
+	struct growing g = { .map = jv_object() };
 	int column = b->indent;
 	bool ok = true;
 
-	*v = jv_object();
 	while (ok && b->indent == column && !is_item(b)) {
 		struct manifest_scalar key;
 		jv value = jv_invalid();
@@ -376,10 +401,11 @@ read_map(struct block *b, jv *v)
 		ok = take_key(&b->at, b->eol, &key) &&
 		     read_value(b, column, true, &value);
 		if (ok)
-			ok = add_member(b, v, &key, value);
+			ok = add_member(b, &g, &key, value);
 		else
 			jv_free(value);
 	}
+	*v = g.map;
 	return ok && b->indent <= column;
 }
 
@@ -450,27 +476,18 @@ read_documents(struct block *b, struct manifest *m)
 	return ok;
 }
 
-static bool
-is_ascii(const char *text, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if ((text[i] < ' ' || text[i] > '~') && text[i] != '\n')
-			return false;
-	return true;
-}
-
 bool
 manifest_read_block(enum manifest_dialect dialect, const char *text, size_t len,
     struct manifest *m)
 {
-	struct block b = {
-		.dialect = dialect, .next = text, .end = text + len
-	};
+	struct block b = { dialect, .next = text, .end = text + len };
 
-	if (len > LONGEST_TEXT || !is_ascii(text, len))
+	/* A text as short as this has no more nodes than are taken. */
+	if (len > MANIFEST_NODES)
 		return false;
+	for (size_t i = 0; i < len; i++)
+		if ((text[i] < ' ' || text[i] > '~') && text[i] != '\n')
+			return false;
 	if (read_documents(&b, m))
 		return true;
 	manifest_release(m);
