@@ -115,18 +115,116 @@ take(struct queue *q, size_t at)
 	return 0;
 }
 
+/* --- annotations as they are spelled ------------------------------------ */
+
+/* The scalar behind the key that stands at p, if it is v's spelling. */
+static jv
+spelling(const char *p, const jv *v)
+{
+	struct manifest m = { NULL, 0 };
+	struct buf ignored = BUF_INIT;
+	const char *colon;
+	jv s = jv_invalid();
+	size_t n;
+
+	if (*p == '"' || *p == '\'')
+		p = strchr(p + 1, *p);
+	colon = p ? strchr(p, ':') : NULL;
+	if (!colon)
+		return s;
+	p = colon + 1 + strspn(colon + 1, " \t");
+	n = strcspn(p, " \t\r\n,}");
+	if (n > 0 && manifest_read(p, n, &m, &ignored) == 0 && m.n == 1 &&
+	    json_equal(&m.docs[0].value, v)) {
+		jv_free(s);
+		s = jv_string_sized(p, (int)n);
+	}
+	manifest_release(&m);
+	buf_release(&ignored);
+	return s;
+}
+
+static const char *
+find_annotation(const char *text, const char *key)
+{
+	struct buf pointer = BUF_INIT;
+	int line, column;
+	bool found;
+
+	buf_adds(&pointer, "/metadata/annotations");
+	json_pointer_add(&pointer, key);
+	found =
+	    manifest_locate(text, strlen(text), 0, pointer.s, &line, &column);
+	while (found && text && --line > 0) {
+		text = strchr(text, '\n');
+		text = text ? text + 1 : NULL;
+	}
+	buf_release(&pointer);
+	return found && text && strlen(text) >= (size_t)column
+		   ? text + column - 1
+		   : NULL;
+}
+
+/*
+ * An annotation that reads as a number or a boolean is a string to kustomize,
+ * spelled as in the text (of which the document is the first): 1.0 stays so.
+ */
+static jv
+keep_spelling(jv object, const char *text)
+{
+	jv map = json_path(&object, "metadata", "annotations", NULL);
+	jv kept = jv_copy(map), meta;
+	bool any = false;
+
+	if (json_is(&map, JV_KIND_OBJECT)) {
+		jv_object_foreach (map, key, value) {
+			const char *at = NULL;
+			jv s = jv_invalid();
+
+			if (jv_get_kind(value) < JV_KIND_STRING &&
+			    !json_is(&value, JV_KIND_NULL))
+				at =
+				    find_annotation(text, jv_string_value(key));
+			if (at) {
+				jv_free(s);
+				s = spelling(at, &value);
+			}
+			any = any || jv_is_valid(s);
+			if (jv_is_valid(s))
+				kept = jv_object_set(kept, jv_copy(key), s);
+			else
+				jv_free(s);
+			jv_free(key);
+			jv_free(value);
+		}
+	}
+	jv_free(map);
+	if (!any) {
+		jv_free(kept);
+		return object;
+	}
+	meta = json_set(json_get(&object, "metadata"), "annotations", kept);
+	return json_set(object, "metadata", meta);
+}
+
 int
 read_resources(struct build *b, const char *text, size_t len, const char *name,
     struct resources *out, struct buf *err)
 {
 	struct queue q = { .b = b, .name = name, .out = out, .err = err };
 	struct manifest m = { NULL, 0 };
-	int rc = manifest_read(text, len, &m, err);
+	int rc = manifest_read(text, len, &m, err), line = 1;
 
 	for (size_t i = 0; i < m.n && rc == 0; i++) {
 		struct manifest_doc doc = m.docs[i];
 
 		m.docs[i].value = jv_null();
+		for (; text && line < doc.line; line++) {
+			text = strchr(text, '\n');
+			text = text ? text + 1 : NULL;
+		}
+		if (text)
+			doc.value = keep_spelling(doc.value, text);
 		rc = enqueue(&q, &doc);
 	}
 	for (size_t i = 0; i < q.n && rc == 0; i++)
