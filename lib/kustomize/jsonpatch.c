@@ -192,8 +192,9 @@ has_room(const struct edit *e, const char *path)
 static struct edit
 edit(jv *document, enum action action, const char *path, jv value, size_t *room)
 {
-	struct edit e = { action, room, value, NULL };
+	struct edit e = { .action = action, .value = value };
 
+	e.room = room;
 	if (!has_room(&e, path)) {
 		e.problem = "too much, or nested too deep";
 	} else if (*path) {
