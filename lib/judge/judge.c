@@ -244,9 +244,15 @@ on_removed(void *ctx, const struct api_response *r)
 {
 	struct trial *t = ctx;
 
-	if (immutable_refusal(r->status, r->reason, r->message) !=
-		REFUSAL_NONE ||
-	    !r->body || !json_is(r->body, JV_KIND_OBJECT)) {
+	enum refusal why = immutable_refusal(r->status, r->reason, r->message);
+
+	/* Without an answer, nothing must be deleted that need not be. */
+	if (why == REFUSAL_SERVER) {
+		refuse(t, r);
+		return;
+	}
+	if (why != REFUSAL_NONE || !r->body ||
+	    !json_is(r->body, JV_KIND_OBJECT)) {
 		try_fresh(t);
 		return;
 	}
@@ -323,6 +329,12 @@ on_stripped(void *ctx, const struct api_response *r)
 	jv vanished = jv_array();
 	int n = r->exit == STATUS_OK && r->body ? json_len(&t->left) : 0;
 
+	if (immutable_refusal(r->status, r->reason, r->message) ==
+	    REFUSAL_SERVER) {
+		jv_free(vanished);
+		refuse(t, r);
+		return;
+	}
 	for (int i = 0; i < n; i++) {
 		jv pointer = json_at(&t->left, i);
 		if (!same_at(&t->live, r->body, jv_string_value(pointer)))

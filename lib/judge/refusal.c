@@ -13,8 +13,9 @@ immutable_refusal(long http, const char *reason, const char *message)
 {
 	if (http >= 200 && http < 300)
 		return REFUSAL_NONE;
-	/* RBAC's words; admission plugins answer with 403 too. */
-	if (http == 0 || http == 401 ||
+	/* A busy server sheds load with 429; RBAC's words, admission plugins
+	 * answer with 403 too. */
+	if (http == 0 || http == 401 || http == 408 || http == 429 ||
 	    (http == 403 && strstr(message, ": User \"")))
 		return REFUSAL_SERVER;
 	if (strstr(message, "does not support dry run"))
