@@ -25,6 +25,7 @@ struct merger {
 	const struct schema *schema;
 	struct buf *err;
 	bool failed;
+	struct buf path; /* where, once it has */
 };
 
 static jv walk(struct merger *m, jv dest, jv src, struct known known);
@@ -62,6 +63,18 @@ static bool
 none(const jv *v)
 {
 	return !jv_is_valid(*v) || json_is(v, JV_KIND_NULL);
+}
+
+/* On the way out of a failure, each map puts the field before the path. */
+static void
+add_to_path(struct merger *m, const char *field)
+{
+	struct buf longer = BUF_INIT;
+
+	buf_addf(&longer, "%s%s%s", field, m->path.len ? "." : "",
+	    buf_str(&m->path));
+	buf_release(&m->path);
+	m->path = longer;
 }
 
 static jv
@@ -292,11 +305,14 @@ walk_map(struct merger *m, jv dest, jv src, struct known known)
 		return dest;
 	jv_object_foreach (src, key, value) {
 		jv child = jv_object_get(jv_copy(dest), jv_copy(key));
+		bool before = m->failed;
 
 		if (jv_is_valid(child))
 			dest = jv_object_set(dest, jv_copy(key), jv_null());
 		child = walk(m, child, value,
 		    known_field(m, known, jv_string_value(key)));
+		if (m->failed && !before)
+			add_to_path(m, jv_string_value(key));
 		dest = put_member(dest, key, child);
 	}
 	jv_free(src);
@@ -357,10 +373,7 @@ walk_element(struct merger *m, jv *dest, const jv *src, struct known known,
 	return v;
 }
 
-/*
- * With the patch's list in the place of one that was not there, what is taken
- * out of the one is out of the other: to kustomize they are the same.
- */
+/* A list that the patch adds is one with the patch's: both lose elements. */
 static jv
 walk_elements(
     struct merger *m, jv dest, jv src, const struct schema_field *f, bool added)
@@ -471,14 +484,17 @@ merge_strategic(
     const struct schema *schema, jv *object, jv patch, struct buf *err)
 {
 	struct buf why = BUF_INIT;
-	struct merger m = { schema, &why, false };
+	struct merger m = { .schema = schema, .err = &why };
 
 	*object = walk(&m, *object, patch, (struct known){ -1, NULL });
 	if (m.failed) {
 		jv_free(*object);
 		*object = jv_invalid();
+		if (m.path.len)
+			buf_addf(err, "%s: ", m.path.s);
 		buf_adds(err, buf_str(&why));
 	}
+	buf_release(&m.path);
 	buf_release(&why);
 	return m.failed ? -1 : 0;
 }
