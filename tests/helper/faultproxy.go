@@ -23,6 +23,9 @@
 //	reset              the server acts, then this stream alone is reset
 //	short=N            end the answer in good order after N bytes of it
 //	delay=MS           forward it so much later
+//	lag=MS             pass on each part of the answer so much later
+//	twice              pass on each line of the answer twice
+//	garbage=N          put what is no JSON behind N bytes of it, and go on
 //	hang               never answer
 //	goaway             answer, and give up the connection (GOAWAY)
 //	gone=FILE          answer 410 as soon as FILE exists
@@ -43,6 +46,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/ecdsa"
@@ -289,6 +293,32 @@ func copyBody(w http.ResponseWriter, body io.Reader, n int64) {
 	}
 }
 
+// Each line comes twice, as from a server that repeats itself.
+func copyTwice(w http.ResponseWriter, body io.Reader) {
+	lines := bufio.NewReader(body)
+	for {
+		line, err := lines.ReadBytes('\n')
+		w.Write(line)
+		if err != nil {
+			return
+		}
+		w.Write(line)
+		w.(http.Flusher).Flush()
+	}
+}
+
+// What is read comes late, all of it.
+type lagging struct {
+	io.Reader
+	pause time.Duration
+}
+
+func (l lagging) Read(b []byte) (int, error) {
+	n, err := l.Reader.Read(b)
+	time.Sleep(l.pause)
+	return n, err
+}
+
 func authorized(r *http.Request) bool {
 	if *token == "" {
 		return true
@@ -395,6 +425,15 @@ func (p *proxy) copyAnswer(w http.ResponseWriter, r *http.Request,
 		cut(r)
 	case "short":
 		copyBody(w, resp.Body, n)
+	case "garbage":
+		copyBody(w, resp.Body, n)
+		io.WriteString(w, "\x00}{garbage")
+		copyBody(w, resp.Body, -1)
+	case "twice":
+		copyTwice(w, resp.Body)
+	case "lag":
+		copyBody(w, lagging{resp.Body,
+			time.Duration(n) * time.Millisecond}, -1)
 	default:
 		copyBody(w, resp.Body, -1)
 	}

@@ -66,6 +66,19 @@ watching --kubeconfig kc
 ok 'a watch that ends early, garbled, and is refused each second time' churn c
 is 'tells each once as well' "$whole" "$(events c)"
 
+proxy 'GET watch=true * garbage=1500'
+watching --kubeconfig kc
+ok 'garbage in the middle of a line' churn h
+is 'tells each once as well' "$whole" "$(events h)"
+proxy 'GET watch=true * lag=20'
+watching --kubeconfig kc
+ok 'events that come late' churn i
+is 'are told once' "$whole" "$(events i)"
+proxy 'GET watch=true * twice'
+watching --kubeconfig kc
+ok 'events that come twice' churn j
+is 'are told once' "$whole" "$(events j)"
+
 # No event is ever whole: the lists between them tell what there is.
 proxy 'GET watch=true * body=100'
 watching --kubeconfig kc
