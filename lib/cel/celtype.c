@@ -109,22 +109,41 @@ bind(struct celtype_scope *s, const struct celtype *param,
 	return true;
 }
 
-/* A parameter that was found to be less than dynamic becomes dynamic. */
+/* Whether a says no more than b does. */
+static bool
+is_general(const struct celtype_scope *s, const struct celtype *a,
+    const struct celtype *b)
+{
+	a = known(s, a);
+	b = known(s, b);
+	if (a->kind == CELTYPE_DYN || a->kind == CELTYPE_PARAM)
+		return true;
+	if (a->kind != b->kind)
+		return false;
+	return !a->a || !b->a ||
+	       (is_general(s, a->a, b->a) &&
+		   (!a->b || is_general(s, a->b, b->b)));
+}
+
+/* A parameter that was found to be more than t is becomes t, which fits it. */
 static void
-widen(struct celtype_scope *s, const struct celtype *t)
+widen(struct celtype_scope *s, const struct celtype *param,
+    const struct celtype *t)
 {
 	const struct celtype *last = NULL;
 
-	while (t->kind == CELTYPE_PARAM && s->params[t->param]) {
-		last = t;
-		t = s->params[t->param];
+	t = known(s, t);
+	while (param->kind == CELTYPE_PARAM && s->params[param->param]) {
+		last = param;
+		param = s->params[param->param];
 	}
-	if (last && t->kind != CELTYPE_DYN)
-		s->params[last->param] = celtype_plain(CELTYPE_DYN);
+	if (last && t != param && is_general(s, t, param) &&
+	    !holds(s, t, last->param))
+		s->params[last->param] = t;
 }
 
-bool
-celtype_fits(struct celtype_scope *s, const struct celtype *t,
+static bool
+fits_now(struct celtype_scope *s, const struct celtype *t,
     const struct celtype *wanted)
 {
 	const struct celtype *x = known(s, t), *y = known(s, wanted);
@@ -134,8 +153,6 @@ celtype_fits(struct celtype_scope *s, const struct celtype *t,
 	if (x->kind == CELTYPE_PARAM)
 		return bind(s, x, y);
 	if (x->kind == CELTYPE_DYN || y->kind == CELTYPE_DYN) {
-		if (x->kind == CELTYPE_DYN)
-			widen(s, wanted);
 		return true;
 	}
 	if (x->kind == CELTYPE_NULL || y->kind == CELTYPE_NULL) {
@@ -151,6 +168,16 @@ celtype_fits(struct celtype_scope *s, const struct celtype *t,
 		return true;
 	return celtype_fits(s, x->a, y->a) &&
 	       (!x->b || !y->b || celtype_fits(s, x->b, y->b));
+}
+
+bool
+celtype_fits(struct celtype_scope *s, const struct celtype *t,
+    const struct celtype *wanted)
+{
+	if (!fits_now(s, t, wanted))
+		return false;
+	widen(s, wanted, t);
+	return true;
 }
 
 bool

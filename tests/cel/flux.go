@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"math"
+	"math/rand"
+	"slices"
 
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/common/types"
@@ -58,8 +61,13 @@ func fromJSON(v any) any {
 		}
 		return list
 	case map[string]any:
+		// Go walks a small map in the order of making, from anywhere.
+		keys := slices.Collect(maps.Keys(x))
+		rand.Shuffle(len(keys), func(i, j int) {
+			keys[i], keys[j] = keys[j], keys[i]
+		})
 		m := make(map[string]any, len(x))
-		for k := range x {
+		for _, k := range keys {
 			m[k] = fromJSON(x[k])
 		}
 		return m

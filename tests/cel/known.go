@@ -12,6 +12,16 @@ import (
 	"github.com/google/cel-go/common/types/traits"
 )
 
+var later = regexp.MustCompile(`formatting|string\.format|` +
+	`unexpected end of string|index \d+ out of range|expected type 'type\(|` +
+	`expected type 'dyn' but|invalid qualifier|^panic|undefined type`)
+
+// Whether cel-go refuses what no type tells here: constants that don't fit a
+// format, one type beside another, or what makes it fail by itself.
+func isLater(refused *string) bool {
+	return refused != nil && later.MatchString(*refused)
+}
+
 // Where the evaluator differs from cel-go on purpose, by what its answer says.
 var onPurpose = []struct {
 	why      string

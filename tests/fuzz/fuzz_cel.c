@@ -1,6 +1,7 @@
 /*
- * Compiling an expression and evaluating it: each ends with a value or a
- * reason, and the second time as the first.
+ * Compiling an expression, with and without a check of its types, and
+ * evaluating it: each ends with a value or a reason, and the second time as the
+ * first.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,12 +43,20 @@ check_eval(const struct cel *c)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const char *const names[] = { "metadata", "status", "l", "names",
+		"m", "s", "d", "i", "b", "n", NULL };
+	const char *text = (const char *)data;
 	struct buf why = BUF_INIT;
-	struct cel *c = cel_compile((const char *)data, size, &why);
+	struct cel *c = cel_compile(text, size, &why), *checked;
 
 	fuzz_check((c != NULL) == (why.len == 0));
+	buf_clear(&why);
+	checked = cel_compile_checked(text, size, names, &why);
+	fuzz_check((checked != NULL) == (why.len == 0));
+	fuzz_check(c || !checked);
 	if (c)
 		check_eval(c);
+	cel_free(checked);
 	cel_free(c);
 	buf_release(&why);
 	return 0;
