@@ -121,6 +121,9 @@ wants(const jv *wanted, const char *what)
 	return found;
 }
 
+#define MIGRATION_ID \
+	"internal.config.kubernetes.io/annotations-migration-resource-id"
+
 /* kustomize's own bookkeeping, should somebody have kept it */
 static bool
 is_internal(const char *key)
@@ -133,8 +136,7 @@ is_internal(const char *key)
 		"internal.config.kubernetes.io/index",
 		"internal.config.kubernetes.io/seqindent",
 		"internal.config.kubernetes.io/id",
-		"internal.config.kubernetes.io/"
-		"annotations-migration-resource-id",
+		MIGRATION_ID,
 		"kustomize.config.k8s.io/helm-generated",
 	};
 
