@@ -7,17 +7,18 @@
 #include "flux/substitute.h"
 #include "mem.h"
 
-static const char *
-find(const char *s, size_t len, const char *what, size_t n)
+#define NOWHERE ((size_t)-1)
+
+/* Where it is, else NOWHERE. */
+static size_t
+find(const char *s, size_t len, const struct buf *what)
 {
 	size_t i;
 
-	if (n == 0)
-		return s;
-	for (i = 0; i + n <= len; i++)
-		if (memcmp(s + i, what, n) == 0)
-			return s + i;
-	return NULL;
+	for (i = 0; i + what->len <= len; i++)
+		if (memcmp(s + i, buf_str(what), what->len) == 0)
+			return i;
+	return NOWHERE;
 }
 
 static bool
@@ -61,7 +62,8 @@ void
 substitute_replace(struct buf *out, const char *s, size_t len, char how,
     const struct buf *from, const struct buf *to)
 {
-	const char *end = s + len, *at;
+	const char *end = s + len;
+	size_t at;
 
 	if (how == '%') {
 		bool match = ends(s, len, from);
@@ -79,12 +81,12 @@ substitute_replace(struct buf *out, const char *s, size_t len, char how,
 		return;
 	}
 	do {
-		at = find(s, (size_t)(end - s), buf_str(from), from->len);
-		if (!at)
+		at = find(s, (size_t)(end - s), from);
+		if (at == NOWHERE)
 			break;
-		buf_add(out, s, (size_t)(at - s));
+		buf_add(out, s, at);
 		buf_add(out, buf_str(to), to->len);
-		s = at + from->len;
+		s += at + from->len;
 	} while (how == '/');
 	buf_add(out, s, (size_t)(end - s));
 }

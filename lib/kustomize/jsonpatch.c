@@ -188,21 +188,18 @@ has_room(const struct edit *e, const char *path)
 	return depth >= 0 && json_fits(&e->value, depth, e->room);
 }
 
-/* Consumes value; the edit's value is the caller's. */
+/* Do it at path.  Consumes e's value; that of the answer is the caller's. */
 static struct edit
-edit(jv *document, enum action action, const char *path, jv value, size_t *room)
+edit(jv *document, const char *path, struct edit e)
 {
-	struct edit e = { .action = action, .value = value };
-
-	e.room = room;
 	if (!has_room(&e, path)) {
 		e.problem = "too much, or nested too deep";
 	} else if (*path) {
 		*document = descend(*document, path, &e);
-	} else if (action == GET || action == COPY) {
+	} else if (e.action == GET || e.action == COPY) {
 		jv_free(e.value);
 		e.value = jv_copy(*document);
-	} else if (action == REMOVE) {
+	} else if (e.action == REMOVE) {
 		e.problem = "the whole document can't be removed";
 	} else {
 		jv_free(*document);
@@ -215,18 +212,20 @@ edit(jv *document, enum action action, const char *path, jv value, size_t *room)
 static struct edit
 transfer(jv *document, const jv *op, const char *path, bool move, size_t *room)
 {
-	struct edit e = edit(document, move ? REMOVE : COPY,
-	    json_get_str(op, "from"), jv_null(), room);
+	struct edit e = edit(document, json_get_str(op, "from"),
+	    (struct edit){ move ? REMOVE : COPY, room, jv_null(), NULL });
 
 	if (e.problem)
 		return e;
-	return edit(document, ADD, path, e.value, room);
+	e.action = ADD;
+	return edit(document, path, e);
 }
 
 static struct edit
 test(jv *document, const char *path, jv value, size_t *room)
 {
-	struct edit e = edit(document, GET, path, jv_null(), room);
+	struct edit e =
+	    edit(document, path, (struct edit){ GET, room, jv_null(), NULL });
 
 	if (e.problem && json_is(&value, JV_KIND_NULL))
 		e.problem = NULL;
@@ -240,6 +239,7 @@ static struct edit
 run(jv *document, const jv *op, const char *name, const char *path,
     size_t *room)
 {
+	struct edit e = { .room = room };
 	jv value = json_get(op, "value");
 
 	if (!jv_is_valid(value)) {
@@ -248,14 +248,15 @@ run(jv *document, const jv *op, const char *name, const char *path,
 	}
 	if (strcmp(name, "test") == 0)
 		return test(document, path, value, room);
-	if (strcmp(name, "add") == 0)
-		return edit(document, ADD, path, value, room);
-	if (strcmp(name, "replace") == 0)
-		return edit(document, REPLACE, path, value, room);
-	jv_free(value);
-	if (strcmp(name, "remove") == 0)
-		return edit(document, REMOVE, path, jv_null(), room);
-	return transfer(document, op, path, strcmp(name, "move") == 0, room);
+	if (strcmp(name, "move") == 0 || strcmp(name, "copy") == 0) {
+		jv_free(value);
+		return transfer(document, op, path, *name == 'm', room);
+	}
+	e.action = strcmp(name, "add") == 0	 ? ADD
+		   : strcmp(name, "remove") == 0 ? REMOVE
+						 : REPLACE;
+	e.value = value;
+	return edit(document, path, e);
 }
 
 int
