@@ -165,6 +165,18 @@ find_annotation(const char *text, const char *key)
 		   : NULL;
 }
 
+/* The spelling of one annotation; invalid when it needs none. */
+static jv
+annotation_spelling(const char *text, const char *key, const jv *value)
+{
+	const char *at = NULL;
+
+	if (json_is(value, JV_KIND_NUMBER) || json_is(value, JV_KIND_TRUE) ||
+	    json_is(value, JV_KIND_FALSE))
+		at = find_annotation(text, key);
+	return at ? spelling(at, value) : jv_invalid();
+}
+
 /*
  * An annotation that reads as a number or a boolean is a string to kustomize,
  * spelled as in the text (of which the document is the first): 1.0 stays so.
@@ -176,27 +188,21 @@ keep_spelling(jv object, const char *text)
 	jv kept = jv_copy(map), meta;
 	bool any = false;
 
-	if (json_is(&map, JV_KIND_OBJECT)) {
-		jv_object_foreach (map, key, value) {
-			const char *at = NULL;
-			jv s = jv_invalid();
+	for (int i = json_is(&map, JV_KIND_OBJECT) ? jv_object_iter(map) : -1;
+	     i >= 0 && jv_object_iter_valid(map, i);
+	     i = jv_object_iter_next(map, i)) {
+		jv key = jv_object_iter_key(map, i);
+		jv value = jv_object_iter_value(map, i);
+		jv s = annotation_spelling(text, jv_string_value(key), &value);
 
-			if (jv_get_kind(value) < JV_KIND_STRING &&
-			    !json_is(&value, JV_KIND_NULL))
-				at =
-				    find_annotation(text, jv_string_value(key));
-			if (at) {
-				jv_free(s);
-				s = spelling(at, &value);
-			}
-			any = any || jv_is_valid(s);
-			if (jv_is_valid(s))
-				kept = jv_object_set(kept, jv_copy(key), s);
-			else
-				jv_free(s);
-			jv_free(key);
-			jv_free(value);
+		if (jv_is_valid(s)) {
+			kept = jv_object_set(kept, jv_copy(key), s);
+			any = true;
+		} else {
+			jv_free(s);
 		}
+		jv_free(key);
+		jv_free(value);
 	}
 	jv_free(map);
 	if (!any) {
