@@ -433,8 +433,8 @@ walk_list(struct merger *m, jv dest, jv src, const struct schema_field *f)
 		return dest;
 	if (json_len(&dest) + json_len(&src) > MERGE_ELEMENTS) {
 		if (m->err->len == 0)
-			buf_addf(m->err, "%s: lists of more than %d elements",
-			    f->name, MERGE_ELEMENTS);
+			buf_addf(m->err, "lists of more than %d elements",
+			    MERGE_ELEMENTS);
 		return failed(m, dest, src);
 	}
 	return walk_elements(m, dest, src, f, added || d == REPLACE);

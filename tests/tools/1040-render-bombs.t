@@ -192,7 +192,7 @@ for file in r p; do
 	} >list/$file.yaml
 done
 bomb 'lists of 20,000 elements' \
-    'patches\[0\]: Pod/p: containers: lists of more than 5000 elements$' list
+    'patches\[0\]: Pod/p: spec\.containers: lists of more than 5000 elements$' list
 
 # --- replacements, fields and vars ------------------------------------------------
 

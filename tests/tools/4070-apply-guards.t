@@ -44,15 +44,20 @@ deployment a:1 | jq -c '.spec.strategy = {type: "Recreate"}' |
 status 'where only a default is in the way' 0 apply <in
 is 'is changed in place' "$old Recreate" \
     "$(uid deployment/d) $(kc get deployment d -o jsonpath='{.spec.strategy.type}')"
+# What is ours of the Deployment, since when; its controller writes the rest.
+ours() {
+	kc get deployment d -o json --show-managed-fields | jq -c '.metadata
+	    | [.generation, (.managedFields[] | select(.manager == "poundlock"))]'
+}
+
 # settled WHAT: nothing is left to be done, not even to who holds what.
 settled() {
 	status "$1 is settled then" 0 diff-immutable <in
 	unlike 'to the last field' ownership out
-	t_version=$(kc get deployment d -o jsonpath='{.metadata.resourceVersion}')
+	t_ours=$(ours)
 	run apply <in
-	is 'so the next run writes nothing' "$t_version unchanged" \
-	    "$(kc get deployment d -o jsonpath='{.metadata.resourceVersion}') $(
-		jq -r 'select(.apply).apply.action' out)"
+	is 'so the next run writes nothing' "$t_ours unchanged" \
+	    "$(ours) $(jq -r 'select(.apply).apply.action' out)"
 }
 settled 'a default that was in the way'
 kc delete deployment d >/dev/null
