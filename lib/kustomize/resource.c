@@ -70,19 +70,21 @@ resource_refresh(
 	const char *name = json_get_str(&meta, "name");
 	const char *ns = json_get_str(&meta, "namespace");
 	struct id was = r->id;
+	size_t group_len;
 
 	api = api ? api : "";
+	group_len = object_group_len(api);
 	kind = kind ? kind : "";
 	name = name ? name : "";
-	r->id.group = again(in, was.group, api, object_group_len(api));
+	r->id.group = again(in, was.group, api, group_len);
 	api = object_version(api);
 	r->id.version = again(in, was.version, api, strlen(api));
 	r->id.kind = again(in, was.kind, kind, strlen(kind));
 	r->id.name = again(in, was.name, name, strlen(name));
 	if (r->id.group != was.group || r->id.version != was.version ||
 	    r->id.kind != was.kind)
-		r->cluster = schema_cluster_scoped(schema, r->id.group,
-		    strlen(r->id.group), r->id.version, r->id.kind);
+		r->cluster = schema_cluster_scoped(
+		    schema, r->id.group, group_len, r->id.version, r->id.kind);
 	if (r->cluster)
 		ns = NO_NAMESPACE;
 	ns = ns && *ns ? ns : "default";
