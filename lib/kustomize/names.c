@@ -275,6 +275,9 @@ set(jv value, void *context, struct buf *err)
 }
 
 /* Append "FILE:LINE: KIND/NAME: WHAT" about the referrer; returns -1. */
+static int fail(const struct reference *ref, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
+
 static int
 fail(const struct reference *ref, const char *fmt, ...)
 {
