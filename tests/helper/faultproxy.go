@@ -33,6 +33,7 @@
 // Options:
 //
 //	-http1         speak HTTP/1.1 only
+//	-expired       show a certificate whose time is over
 //	-streams N     allow so many HTTP/2 streams on a connection
 //	-log FILE      append a line for each request: METHOD PATH STATUS ACTION
 //	               CONNECTION; "-" for the status of what was not answered
@@ -77,6 +78,7 @@ import (
 var (
 	out     = flag.String("out", "", "kubeconfig to write")
 	http1   = flag.Bool("http1", false, "HTTP/1.1 only")
+	expired = flag.Bool("expired", false, "a certificate that has expired")
 	streams = flag.Int("streams", 100, "streams on a connection")
 	logFile = flag.String("log", "", "requests, a line each")
 	token   = flag.String("token", "", "file with the only good token")
@@ -487,10 +489,14 @@ func newProxy() *proxy {
 func selfSigned() (tls.Certificate, []byte) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	check(err)
+	end := time.Now().Add(24 * time.Hour)
+	if *expired {
+		end = time.Now().Add(-time.Minute)
+	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1),
 		Subject:               pkix.Name{CommonName: "faultproxy"},
 		NotBefore:             time.Now().Add(-time.Hour),
-		NotAfter:              time.Now().Add(24 * time.Hour),
+		NotAfter:              end,
 		IPAddresses:           []net.IP{net.IPv4(127, 0, 0, 1)},
 		IsCA:                  true,
 		BasicConstraintsValid: true}

@@ -8,7 +8,7 @@ need_cluster
 new_namespace
 spec='{"force":true,"prune":true,"timeout":"20s"}'
 
-# hook NAME URL FAILUREPOLICY: for the objects of this namespace alone.
+# hook NAME URL FAILUREPOLICY [CA]: for the objects of this namespace alone.
 hook() {
 	cat <<-J | kubectl create -f - >/dev/null
 		{"apiVersion":"admissionregistration.k8s.io/v1",
@@ -16,7 +16,7 @@ hook() {
 		 "metadata":{"name":"$NS-$1"},
 		 "webhooks":[{"name":"$1.example.com","sideEffects":"None",
 		  "admissionReviewVersions":["v1"],"timeoutSeconds":1,
-		  "failurePolicy":"$3","clientConfig":{"url":"$2"},
+		  "failurePolicy":"$3","clientConfig":{"url":"$2","caBundle":"${4-}"},
 		  "namespaceSelector":{"matchLabels":
 		   {"kubernetes.io/metadata.name":"$NS"}},
 		  "rules":[{"apiGroups":[""],"apiVersions":["v1"],
@@ -89,6 +89,21 @@ status 'then all goes through' 0 apply <in
 is 'as it should' '3 3' \
     "$(kc get configmap a b -o jsonpath='{.items[*].data.a}')"
 
+# --- one that takes too long
+
+{ config a 3 && config b 33; } | stage "$NS/app" "$spec" >in
+proxy 'POST /slow * hang'
+of() { kubectl --kubeconfig kc config view --raw -o jsonpath="{.clusters[0].cluster.$1}"; }
+hook slow "$(of server)/slow" Fail "$(of certificate-authority-data)"
+ok 'a webhook is slow' eventually 30 down
+status 'and the server gives it up' 3 apply --force --request-timeout 5s <in
+like 'which is told' 'failed calling webhook .*slow.example.com.*deadline' err
+is 'nothing is deleted for it either' "$old 3" \
+    "$(uid configmap/a) $(kc get configmap b -o jsonpath='{.data.a}')"
+unhook slow
+ok 'it is gone as well' eventually 30 up
+status 'and all goes through' 0 apply <in
+
 # --- a conflict on every write
 
 { config a 4 && config b 4; } | stage "$NS/app" "$spec" >in
@@ -121,7 +136,30 @@ for tool in diff-immutable apply 'apply --prune' 'apply --delete'; do
 	status "$tool with a certificate that has expired" 3 \
 	    $tool --kubeconfig expired <in
 done
+proxy -expired
+for tool in diff-immutable apply 'apply --prune' 'apply --delete'; do
+	# shellcheck disable=SC2086 # a tool and its option
+	status "$tool where that of the server has expired" 3 \
+	    $tool --kubeconfig kc --request-timeout 5s <in
+	like 'says so' 'certificate has expired' err
+done
+config a 5 >one
+status 'so does wait' 3 wait --kubeconfig kc --request-timeout 5s --timeout 9s <one
+like 'and says so' 'certificate has expired' err
 is 'and nothing happens' '5 5' \
     "$(kc get configmap a b -o jsonpath='{.items[*].data.a}')"
+
+# --- a server that speaks HTTP/1.1 only
+
+proxy -http1
+config a 6 | stage "$NS/app" "$spec" >in
+whole() {
+	diff-immutable --kubeconfig kc <in | apply --kubeconfig kc |
+	    env wait --kubeconfig kc | apply --prune --kubeconfig kc
+}
+status 'a whole stage goes through' 0 whole
+is 'to its end' 'a 6' \
+    "$(kc get configmap -l applyset.kubernetes.io/part-of -o \
+	jsonpath='{range .items[*]}{.metadata.name} {.data.a}{end}')"
 
 done_testing
