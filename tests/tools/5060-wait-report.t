@@ -67,9 +67,13 @@ json 'with its verdict' '["failed","BackoffLimitExceeded",1]' \
     "$f/evidence.json"
 pod=$(jq -r '.evidence.pods[0].name' "$f/evidence.json")
 like 'its Pod' '^kind: Pod$' "$f/pods/$pod.yaml"
+# What a controller tells of it may come after the verdict.
+told() { kc get events -o json | jq -e 'any(.items[]; .involvedObject.kind == "Job")' >t.json; }
+ok 'its controller tells of it' eventually 30 told
+status 'seen once more' 5 wait --timeout 60s --report again <s
 json 'the events of both, and not only the warnings' \
     '[true,["Job","Pod"]]' '[any(.type == "Normal"),
-	([.[].object | split("/")[0]] | unique)]' "$f/events.json"
+	([.[].object | split("/")[0]] | unique)]' "again/${f#*/}/events.json"
 json 'and which log could not be had' true \
     '.missing | any(test("_c.log: "))' "$f/evidence.json"
 like 'what standard error said is in the summary' \
