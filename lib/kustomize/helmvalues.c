@@ -50,7 +50,7 @@ static int
 change_values(const struct where *w, const jv *chart, const char *path,
     struct buf *values)
 {
-	jv inlined = json_get(chart, "valuesInline"), v = jv_object();
+	jv inlined = json_get(chart, "valuesInline"), v = jv_invalid();
 	const char *how = helm_text(chart, "valuesMerge");
 	struct buf what = BUF_INIT;
 	struct manifest m = { NULL, 0 };
@@ -61,8 +61,8 @@ change_values(const struct where *w, const jv *chart, const char *path,
 	} else if (manifest_read(buf_str(values), values->len, &m, &what)) {
 		where_fail(w, "%s:%s", path, buf_str(&what));
 		goto out;
-	} else if (m.n > 0) {
-		v = jv_copy(m.docs[0].value);
+	} else {
+		v = m.n > 0 ? jv_copy(m.docs[0].value) : jv_object();
 	}
 	if (!json_is(&v, JV_KIND_OBJECT)) {
 		where_fail(w, "%s: is no map", path);
