@@ -145,29 +145,15 @@ call(struct parser *p, struct cel_node *node, struct cel_node *target)
 	return node;
 }
 
-static struct cel_node *
-list(struct parser *p)
+static bool
+item(struct parser *p, struct nodes *items)
 {
-	struct nodes items = { 0 };
-	struct cel_node *node = cel_p_new(p, CEL_O_LIST, p->lx.at);
-	cel_lex(&p->lx);
-	while (!cel_p_at(p, ']') && !(cel_p_at(p, ',') && !items.n)) {
-		bool maybe = cel_p_accept(p, '?');
-		struct cel_node *item = cel_p_expression(p);
-		if (!item) {
-			cel_p_drop(&items);
-			return NULL;
-		}
-		cel_p_collect(&items, item, maybe);
-		if (!cel_p_at(p, ','))
-			break;
-		cel_lex(&p->lx);
-	}
-	/* A comma alone is a list of nothing, too. */
-	if (!items.n)
-		cel_p_accept(p, ',');
-	node = cel_p_adopt(p, node, &items);
-	return node && cel_p_expect(p, ']') ? node : NULL;
+	bool maybe = cel_p_accept(p, '?');
+	struct cel_node *node = cel_p_expression(p);
+	if (!node)
+		return false;
+	cel_p_collect(items, node, maybe);
+	return true;
 }
 
 static bool
@@ -185,14 +171,16 @@ entry(struct parser *p, struct nodes *items)
 	return true;
 }
 
+/* A list or a map: what one reads, again and again, up to the bracket. */
 static struct cel_node *
-map(struct parser *p)
+several(struct parser *p, enum cel_op op, char close,
+    bool (*one)(struct parser *p, struct nodes *items))
 {
 	struct nodes items = { 0 };
-	struct cel_node *node = cel_p_new(p, CEL_O_MAP, p->lx.at);
+	struct cel_node *node = cel_p_new(p, op, p->lx.at);
 	cel_lex(&p->lx);
-	while (!cel_p_at(p, '}') && !(cel_p_at(p, ',') && !items.n)) {
-		if (!entry(p, &items)) {
+	while (!cel_p_at(p, close) && !(cel_p_at(p, ',') && !items.n)) {
+		if (!one(p, &items)) {
 			cel_p_drop(&items);
 			return NULL;
 		}
@@ -200,10 +188,11 @@ map(struct parser *p)
 			break;
 		cel_lex(&p->lx);
 	}
+	/* A comma alone stands for nothing, too. */
 	if (!items.n)
 		cel_p_accept(p, ',');
 	node = cel_p_adopt(p, node, &items);
-	return node && cel_p_expect(p, '}') ? node : NULL;
+	return node && cel_p_expect(p, close) ? node : NULL;
 }
 
 static struct cel_node *
@@ -258,9 +247,9 @@ primary(struct parser *p)
 	if (cel_p_at(p, '('))
 		return nested(p);
 	if (cel_p_at(p, '['))
-		return list(p);
+		return several(p, CEL_O_LIST, ']', item);
 	if (cel_p_at(p, '{'))
-		return map(p);
+		return several(p, CEL_O_MAP, '}', entry);
 	if (cel_p_at(p, '-')) {
 		cel_lex(&p->lx);
 		if (p->lx.token == CEL_T_INT || p->lx.token == CEL_T_DOUBLE)
