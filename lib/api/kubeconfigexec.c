@@ -11,11 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
 #include "api/kubeconfigimpl.h"
+#include "base64.h"
 #include "json.h"
 #include "mem.h"
+#include "sha256.h"
 
 #define GROUP "client.authentication.k8s.io/"
 
@@ -104,7 +104,7 @@ static jv
 describe_cluster(const struct kubeconfig *k, jv config)
 {
 	jv c = json_set_str(jv_object(), "server", k->server);
-	char *data;
+	struct buf data = BUF_INIT;
 
 	if (k->tls_server_name)
 		c = json_set_str(c, "tls-server-name", k->tls_server_name);
@@ -113,11 +113,10 @@ describe_cluster(const struct kubeconfig *k, jv config)
 	if (k->proxy_url)
 		c = json_set_str(c, "proxy-url", k->proxy_url);
 	if (k->ca.len) {
-		data = mem_alloc(k->ca.len / 3 * 4 + 5);
-		EVP_EncodeBlock((unsigned char *)data,
-		    (const unsigned char *)k->ca.s, (int)k->ca.len);
-		c = json_set_str(c, "certificate-authority-data", data);
-		free(data);
+		base64_encode(&data, k->ca.s, k->ca.len);
+		c = json_set_str(
+		    c, "certificate-authority-data", buf_str(&data));
+		buf_release(&data);
 	}
 	if (jv_is_valid(config))
 		return json_set(c, "config", config);
@@ -128,15 +127,14 @@ describe_cluster(const struct kubeconfig *k, jv config)
 static void
 set_hash(struct kubeconfig_exec *e, const struct kubeconfig *k, const jv *entry)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE] = { 0 };
+	unsigned char digest[SHA256_BYTES];
 	struct buf b = BUF_INIT;
-	unsigned len = 0;
 	size_t i;
 
 	buf_addf(&b, "%s\n%s\n", k->server, e->command);
 	buf_add(&b, k->ca.s, k->ca.len);
 	json_write(&b, entry, JSON_SORTED);
-	EVP_Digest(b.s, b.len, digest, &len, EVP_sha256(), NULL);
+	sha256(b.s, b.len, digest);
 	for (i = 0; i < sizeof(e->hash) / 2; i++)
 		snprintf(e->hash + 2 * i, 3, "%02x", digest[i]);
 	buf_release(&b);

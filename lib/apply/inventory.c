@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-#include <openssl/evp.h>
-
+#include "base64.h"
 #include "json.h"
 #include "object.h"
+#include "sha256.h"
 
 #define TOOLING "poundlock"
 #define PARENT_KIND "ConfigMap"
@@ -37,36 +37,37 @@ inventory_name(const char *stage, struct buf *out)
 
 /* Base64 in the URL-safe alphabet, without padding. */
 static void
-add_base64url(struct buf *out, const unsigned char *data, int len)
+add_base64url(struct buf *out, const unsigned char *data, size_t len)
 {
-	unsigned char text[4 * ((EVP_MAX_MD_SIZE + 2) / 3) + 1];
-	int n = EVP_EncodeBlock(text, data, len), i;
+	struct buf text = BUF_INIT;
+	size_t i;
 
-	for (i = 0; i < n && text[i] != '='; i++) {
-		if (text[i] == '+')
+	base64_encode(&text, data, len);
+	for (i = 0; i < text.len && text.s[i] != '='; i++) {
+		if (text.s[i] == '+')
 			buf_addc(out, '-');
-		else if (text[i] == '/')
+		else if (text.s[i] == '/')
 			buf_addc(out, '_');
 		else
-			buf_addc(out, (char)text[i]);
+			buf_addc(out, text.s[i]);
 	}
+	buf_release(&text);
 }
 
 void
 inventory_id(const char *stage, struct buf *out)
 {
 	struct buf text = BUF_INIT;
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned int len = 0;
+	unsigned char digest[SHA256_BYTES];
 
 	inventory_name(stage, &text);
 	buf_addc(&text, '.');
 	inventory_namespace(stage, &text);
 	/* The core group is empty; its separator stays. */
 	buf_adds(&text, "." PARENT_KIND ".");
-	EVP_Digest(text.s, text.len, digest, &len, EVP_sha256(), NULL);
+	sha256(text.s, text.len, digest);
 	buf_adds(out, "applyset-");
-	add_base64url(out, digest, (int)len);
+	add_base64url(out, digest, sizeof(digest));
 	buf_adds(out, "-v1");
 	buf_release(&text);
 }

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
+#include "base64.h"
 #include "json.h"
 #include "mem.h"
 #include "object.h"
@@ -118,13 +117,13 @@ set_namespace(jv metadata, const struct kind *kind, const char *otherwise)
 static jv
 encoded(jv text)
 {
-	const char *s = jv_string_value(text);
-	int len = jv_string_length_bytes(jv_copy(text));
-	unsigned char *out = mem_alloc(4 * ((size_t)len + 2) / 3 + 4);
-	int n = EVP_EncodeBlock(out, (const unsigned char *)s, len);
-	jv v = jv_string_sized((const char *)out, n);
+	struct buf out = BUF_INIT;
+	jv v;
 
-	free(out);
+	base64_encode(&out, jv_string_value(text),
+	    (size_t)jv_string_length_bytes(jv_copy(text)));
+	v = jv_string_sized(buf_str(&out), (int)out.len);
+	buf_release(&out);
 	jv_free(text);
 	return v;
 }
