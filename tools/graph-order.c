@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "diff/jobreads.h"
 #include "graph/chain.h"
+#include "graph/draw.h"
 #include "graph/ready.h"
 #include "json.h"
 #include "mem.h"
@@ -103,28 +104,16 @@ cut(struct job *job, const char *option, const char *name, struct buf *err)
 	return 0;
 }
 
-/* The stage at a place of the order that is to be shown. */
-static struct chain_stage *
-stage_at(const struct job *job, size_t place)
+/* What is shown, for those that only look. */
+static struct drawing
+drawing_of(const struct job *job)
 {
-	const struct chain *c = &job->chain;
-
-	return &c->stages[c->order[job->reverse ? c->n - 1 - place : place]];
-}
-
-static bool
-is_shown(const struct job *job, const struct chain_stage *stage)
-{
-	return job->in[stage - job->chain.stages];
-}
-
-/* The objects without a stage, where there are any to show. */
-static const struct chain_stage *
-bare_shown(const struct job *job)
-{
-	const struct chain_stage *bare = &job->chain.stages[job->chain.n];
-
-	return bare->n > 0 && is_shown(job, bare) ? bare : NULL;
+	return (struct drawing){
+		.chain = &job->chain,
+		.shown = job->in,
+		.before = &job->before,
+		.reverse = job->reverse,
+	};
 }
 
 /* --- records ------------------------------------------------------------ */
@@ -201,7 +190,8 @@ write_type(const struct job *job, enum record_type type)
 static void
 write_records(const struct job *job)
 {
-	const struct chain_stage *bare = bare_shown(job);
+	struct drawing shown = drawing_of(job);
+	const struct chain_stage *bare = drawing_bare(&shown), *stage;
 	jv cut_away = chain_elsewhere(&job->chain, job->in);
 	size_t i;
 
@@ -211,171 +201,13 @@ write_records(const struct job *job)
 	if (bare && !job->reverse)
 		write_stage(job, bare, &cut_away);
 	for (i = 0; i < job->chain.n; i++)
-		if (is_shown(job, stage_at(job, i)))
-			write_stage(job, stage_at(job, i), &cut_away);
+		if ((stage = drawing_at(&shown, i)))
+			write_stage(job, stage, &cut_away);
 	if (bare && job->reverse)
 		write_stage(job, bare, &cut_away);
 	write_type(job, RECORD_END);
 	record_write_end();
 	jv_free(cut_away);
-}
-
-/* --- the graph ---------------------------------------------------------- */
-
-/*
- * The file that stands for a stage.  Names are checked, so that none holds
- * anything that make or a shell would see; "_" is in no name.
- */
-static void
-print_target(const struct chain_stage *stage)
-{
-	const char *s;
-
-	for (s = stage->name; *s; s++)
-		putchar(*s == '/' ? '_' : *s);
-	fputs(".done", stdout);
-}
-
-typedef void print_fn(
-    const struct chain_stage *stage, const struct chain_stage *before);
-
-/* Print each shown stage that must come right before this one. */
-static size_t
-each_before(
-    const struct job *job, const struct chain_stage *stage, print_fn *print)
-{
-	struct chain_stage *stages = job->chain.stages;
-	size_t node = (size_t)(stage - stages), i, n = 0;
-
-	for (i = job->before.start[node]; i < job->before.start[node + 1];
-	     i++) {
-		struct chain_stage *before = &stages[job->before.node[i]];
-
-		if (!is_shown(job, before))
-			continue;
-		if (print)
-			print(stage, before);
-		n++;
-	}
-	return n;
-}
-
-static void
-print_prerequisite(
-    const struct chain_stage *stage, const struct chain_stage *before)
-{
-	(void)stage;
-	putchar(' ');
-	print_target(before);
-}
-
-static void
-print_targets(const struct job *job)
-{
-	size_t i;
-
-	for (i = 0; i < job->chain.n; i++)
-		if (is_shown(job, stage_at(job, i)))
-			print_prerequisite(NULL, stage_at(job, i));
-	putchar('\n');
-}
-
-static void
-print_make(const struct job *job)
-{
-	size_t i;
-
-	if (job->chain.stages[job->chain.n].n > 0)
-		die(STATUS_USAGE,
-		    "--format make: there are objects without a stage");
-	fputs("all:", stdout);
-	print_targets(job);
-	fputs(".PHONY: all", stdout);
-	print_targets(job);
-	for (i = 0; i < job->chain.n; i++) {
-		const struct chain_stage *stage = stage_at(job, i);
-
-		if (!is_shown(job, stage))
-			continue;
-		putchar('\n');
-		print_target(stage);
-		putchar(':');
-		each_before(job, stage, print_prerequisite);
-		printf("\n\t@$(STAGE) '%s'\n", stage->name);
-	}
-}
-
-static void
-print_arrow(const struct chain_stage *stage, const struct chain_stage *before)
-{
-	printf("\t\"%s\" -> \"%s\";\n", before->name, stage->name);
-}
-
-static const char *
-plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
-static void
-print_dot(const struct job *job)
-{
-	const struct chain_stage *bare = bare_shown(job);
-	size_t i;
-
-	fputs("digraph stages {\n\trankdir=LR;\n\tnode [shape=box];\n", stdout);
-	for (i = 0; i < job->chain.n; i++) {
-		const struct chain_stage *stage = stage_at(job, i);
-
-		if (is_shown(job, stage))
-			printf("\t\"%s\" [label=\"%s\\n%zu object%s\"];\n",
-			    stage->name, stage->name, stage->n,
-			    plural(stage->n));
-	}
-	for (i = 0; i < job->chain.n; i++)
-		if (is_shown(job, stage_at(job, i)))
-			each_before(job, stage_at(job, i), print_arrow);
-	if (bare)
-		printf("\t\"no stage\" [label=\"no stage\\n%zu object%s\"];\n",
-		    bare->n, plural(bare->n));
-	fputs("}\n", stdout);
-}
-
-static void
-print_name(const struct chain_stage *stage, const struct chain_stage *before)
-{
-	(void)stage;
-	printf(" %s", before->name);
-}
-
-static void
-print_text(const struct job *job)
-{
-	const struct chain_stage *bare = bare_shown(job);
-	int width = 0, len;
-	size_t i;
-
-	for (i = 0; i < job->chain.n; i++) {
-		len = (int)strlen(stage_at(job, i)->name);
-		if (is_shown(job, stage_at(job, i)) && len > width)
-			width = len;
-	}
-	if (bare)
-		printf("%-*s  %zu object%s\n", width, "(no stage)", bare->n,
-		    plural(bare->n));
-	for (i = 0; i < job->chain.n; i++) {
-		const struct chain_stage *stage = stage_at(job, i);
-
-		if (!is_shown(job, stage))
-			continue;
-		printf("%-*s  %zu object%s", width, stage->name, stage->n,
-		    plural(stage->n));
-		if (each_before(job, stage, NULL) > 0) {
-			fputs(", after", stdout);
-			each_before(job, stage, print_name);
-		}
-		putchar('\n');
-	}
 }
 
 /* --- the command line --------------------------------------------------- */
@@ -463,17 +295,34 @@ read_chain(struct job *job, const struct arguments *a)
 	buf_release(&err);
 }
 
+struct format {
+	const char *name;
+	draw_fn *draw; /* NULL: records */
+};
+
+static void
+write_as(const struct job *job, const struct format *format)
+{
+	struct drawing shown = drawing_of(job);
+	struct buf out = BUF_INIT, err = BUF_INIT;
+
+	if (!format->draw)
+		write_records(job);
+	else if (format->draw(&shown, &out, &err))
+		die(STATUS_USAGE, "%s", buf_str(&err));
+	else
+		fwrite(buf_str(&out), 1, out.len, stdout);
+	buf_release(&out);
+}
+
 int
 main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*print)(const struct job *job);
-	} formats[] = {
-		{ "jsonl", write_records },
-		{ "make", print_make },
-		{ "dot", print_dot },
-		{ "text", print_text },
+	static const struct format formats[] = {
+		{ "jsonl", NULL },
+		{ "make", draw_make },
+		{ "dot", draw_dot },
+		{ "text", draw_text },
 	};
 	struct job job = { .all = true };
 	struct arguments a;
@@ -490,7 +339,7 @@ main(int argc, char **argv)
 		    a.format);
 	job.reverse = a.reverse;
 	read_chain(&job, &a);
-	formats[i].print(&job);
+	write_as(&job, &formats[i]);
 	chain_release(&job.chain);
 	record_free_all(job.records, job.n_records);
 	graph_index_release(&job.before);
