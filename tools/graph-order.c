@@ -201,7 +201,7 @@ write_records(const struct job *job)
 	if (bare && !job->reverse)
 		write_stage(job, bare, &cut_away);
 	for (i = 0; i < job->chain.n; i++)
-		if ((stage = drawing_at(&shown, i)))
+		if (drawing_at(&shown, i, &stage))
 			write_stage(job, stage, &cut_away);
 	if (bare && job->reverse)
 		write_stage(job, bare, &cut_away);

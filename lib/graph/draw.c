@@ -8,21 +8,24 @@
 
 #include "graph/draw.h"
 
-struct chain_stage *
-drawing_at(const struct drawing *d, size_t place)
+bool
+drawing_at(
+    const struct drawing *d, size_t place, const struct chain_stage **stage)
 {
 	const struct chain *c = d->chain;
 	size_t node = c->order[d->reverse ? c->n - 1 - place : place];
 
-	return d->shown[node] ? &c->stages[node] : NULL;
+	*stage = &c->stages[node];
+	return d->shown[node];
 }
 
 const struct chain_stage *
 drawing_bare(const struct drawing *d)
 {
-	const struct chain_stage *bare = &d->chain->stages[d->chain->n];
+	const struct chain *c = d->chain;
 
-	return bare->n > 0 && d->shown[d->chain->n] ? bare : NULL;
+	return d->shown[c->n] && c->stages[c->n].n > 0 ? &c->stages[c->n]
+						       : NULL;
 }
 
 typedef void add_fn(struct buf *out, const struct chain_stage *stage,
@@ -79,18 +82,20 @@ add_prerequisite(struct buf *out, const struct chain_stage *stage,
 static void
 add_targets(const struct drawing *d, const char *name, struct buf *out)
 {
+	const struct chain_stage *stage;
 	size_t i;
 
 	buf_adds(out, name);
 	for (i = 0; i < d->chain->n; i++)
-		if (drawing_at(d, i))
-			add_prerequisite(out, NULL, drawing_at(d, i));
+		if (drawing_at(d, i, &stage))
+			add_prerequisite(out, NULL, stage);
 	buf_addc(out, '\n');
 }
 
 int
 draw_make(const struct drawing *d, struct buf *out, struct buf *err)
 {
+	const struct chain_stage *stage;
 	size_t i;
 
 	if (d->chain->stages[d->chain->n].n > 0) {
@@ -101,9 +106,7 @@ draw_make(const struct drawing *d, struct buf *out, struct buf *err)
 	add_targets(d, "all:", out);
 	add_targets(d, ".PHONY: all", out);
 	for (i = 0; i < d->chain->n; i++) {
-		const struct chain_stage *stage = drawing_at(d, i);
-
-		if (!stage)
+		if (!drawing_at(d, i, &stage))
 			continue;
 		buf_addc(out, '\n');
 		add_target(out, stage);
@@ -140,10 +143,10 @@ draw_dot(const struct drawing *d, struct buf *out, struct buf *err)
 	(void)err;
 	buf_adds(out, "digraph stages {\n\trankdir=LR;\n\tnode [shape=box];\n");
 	for (i = 0; i < d->chain->n; i++)
-		if ((stage = drawing_at(d, i)))
+		if (drawing_at(d, i, &stage))
 			add_box(out, stage, stage->name);
 	for (i = 0; i < d->chain->n; i++)
-		if ((stage = drawing_at(d, i)))
+		if (drawing_at(d, i, &stage))
 			each_before(d, stage, add_arrow, out);
 	if ((stage = drawing_bare(d)))
 		add_box(out, stage, "no stage");
@@ -169,7 +172,7 @@ name_width(const struct drawing *d)
 	size_t i, width = 0;
 
 	for (i = 0; i < d->chain->n; i++)
-		if ((stage = drawing_at(d, i)) && strlen(stage->name) > width)
+		if (drawing_at(d, i, &stage) && strlen(stage->name) > width)
 			width = strlen(stage->name);
 	return (int)width;
 }
@@ -188,7 +191,7 @@ draw_text(const struct drawing *d, struct buf *out, struct buf *err)
 		buf_addc(out, '\n');
 	}
 	for (i = 0; i < d->chain->n; i++) {
-		if (!(stage = drawing_at(d, i)))
+		if (!drawing_at(d, i, &stage))
 			continue;
 		buf_addf(out, "%-*s  ", width, stage->name);
 		add_count(out, stage);

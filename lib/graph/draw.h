@@ -18,8 +18,9 @@ struct drawing {
 	bool reverse; /* what depends on others comes first */
 };
 
-/* The stage at a place of that order, NULL where it is not to be shown. */
-struct chain_stage *drawing_at(const struct drawing *d, size_t place);
+/* Find the stage at a place of that order.  True if it is to be shown. */
+bool drawing_at(
+    const struct drawing *d, size_t place, const struct chain_stage **stage);
 
 /* The objects without a stage, NULL where there are none to show. */
 const struct chain_stage *drawing_bare(const struct drawing *d);
