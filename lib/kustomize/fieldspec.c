@@ -154,6 +154,8 @@ walk_map(struct walk *w, jv map, size_t at)
 
 	if (!*jv_string_value(*key))
 		return fail(w, map, "a path with an empty part");
+	if (strcmp(jv_string_value(*key), "*") == 0)
+		return fail(w, map, "a path can't have a wildcard");
 	v = make(w, jv_object_get(jv_copy(map), jv_copy(*key)), at);
 	if (!jv_is_valid(v)) {
 		jv_free(v);

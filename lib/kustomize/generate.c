@@ -310,7 +310,7 @@ generate_data(
 		if (g.secret)
 			o = json_set_str(
 			    o, "type", type && *type ? type : "Opaque");
-		if (json_len(&g.data) > 0)
+		if (g.secret || json_len(&g.data) > 0)
 			o = json_set(o, "data", jv_copy(g.data));
 		if (json_len(&g.binary) > 0)
 			o = json_set(o, "binaryData", jv_copy(g.binary));
@@ -319,6 +319,7 @@ generate_data(
 		r = build_resource(
 		    w->b, o, w->k ? w->k->name : w->file, w->k ? 1 : w->line);
 		r->behavior = behavior_of(args);
+		r->generated = true;
 		r->hash = !is_set(args, options, "disableNameSuffixHash");
 	}
 	jv_free(g.data);

@@ -217,6 +217,20 @@ apply_merges(struct patch *p, struct resmap *m, const jv *target)
 
 /* --- JSON patch --------------------------------------------------------- */
 
+/*
+ * kustomize keeps what it knows of an object in annotations of it, so to its
+ * patches there are annotations where nobody wrote any.
+ */
+static void
+make_annotations(struct resource *r)
+{
+	jv map = json_path(&r->object, "metadata", "annotations", NULL);
+
+	if (resource_has_notes(r) && !json_is(&map, JV_KIND_OBJECT))
+		resource_put_meta(r, "annotations", jv_object());
+	jv_free(map);
+}
+
 static int
 patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 {
@@ -226,6 +240,7 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 
 	if (remember)
 		resource_remember(r);
+	make_annotations(r);
 	rc = jsonpatch_apply(&r->object, &p->operations, &what);
 	if (rc == 0 && !json_fits(&r->object, JSON_DEPTH, &room)) {
 		buf_adds(&what, "the object becomes too large");

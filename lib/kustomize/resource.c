@@ -123,8 +123,14 @@ resource_subject(const struct resource *r, struct buf *out)
 	object_subject(&r->object, out);
 }
 
-static void
-set_meta(struct resource *r, const char *field, jv value)
+bool
+resource_has_notes(const struct resource *r)
+{
+	return r->n_past || r->prefixes.n || r->suffixes.n || r->generated;
+}
+
+void
+resource_put_meta(struct resource *r, const char *field, jv value)
 {
 	jv meta = json_take(&r->object, "metadata");
 
@@ -140,13 +146,13 @@ set_meta(struct resource *r, const char *field, jv value)
 void
 resource_set_name(struct resource *r, const char *name)
 {
-	set_meta(r, "name", jv_string(name));
+	resource_put_meta(r, "name", jv_string(name));
 }
 
 void
 resource_set_namespace(struct resource *r, const char *namespace)
 {
-	set_meta(
+	resource_put_meta(
 	    r, "namespace", *namespace ? jv_string(namespace) : jv_invalid());
 }
 
@@ -211,10 +217,10 @@ resource_set_map(struct resource *r, const char *field, jv map)
 
 	if (!jv_object_iter_valid(map, jv_object_iter(map))) {
 		jv_free(map);
-		set_meta(r, field, jv_invalid());
+		resource_put_meta(r, field, jv_invalid());
 	} else if (same) {
 		jv_free(map);
 	} else {
-		set_meta(r, field, map);
+		resource_put_meta(r, field, map);
 	}
 }

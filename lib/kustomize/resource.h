@@ -44,6 +44,7 @@ struct resource {
 	struct strings prefixes, suffixes; /* in the order they were added */
 	struct strings vars;		   /* names of vars that point here */
 	enum behavior behavior;		   /* of what a generator made */
+	bool generated;			   /* a generator made it */
 	bool hash;			   /* its name gets a hash */
 	bool dropped;			   /* by a patch: it is no more */
 	bool chart; /* helm made it, and has seen to its namespace */
@@ -64,6 +65,9 @@ void resource_remember(struct resource *r);
 /* The first id it had. */
 struct id resource_first_id(const struct resource *r);
 
+/* The build has something to remember of it, beside its fields. */
+bool resource_has_notes(const struct resource *r);
+
 bool id_equal(const struct id *a, const struct id *b);
 
 /* "Kind/namespace/name" of the object as it was written. */
@@ -74,6 +78,8 @@ const char *resource_name(const struct resource *r);
 const char *resource_namespace(const struct resource *r);
 void resource_set_name(struct resource *r, const char *name);
 void resource_set_namespace(struct resource *r, const char *namespace);
+/* Put a field of metadata, or with an invalid value take it away. */
+void resource_put_meta(struct resource *r, const char *field, jv value);
 
 /*
  * metadata.labels or metadata.annotations as a map of strings, empty for none;
