@@ -27,9 +27,12 @@ enum record_type {
 
 struct record {
 	enum record_type type;
-	jv value;	    /* the whole record; change it only by record_set */
+	jv value;	    /* the whole record, but for the object and origin
+			       of one that rests; change it by record_set */
 	struct buf text;    /* the line it came from, without its newline */
 	unsigned long line; /* its line in the input, from 1 */
+	bool may_rest;	    /* one of very many: see record_rest */
+	char *kind;	    /* of its object, while it rests; else NULL */
 };
 
 void record_release(struct record *r);
@@ -39,6 +42,20 @@ const char *record_stage(const struct record *r);
 
 /* The object of an object record (owned), else invalid. */
 jv record_object(const struct record *r);
+
+/*
+ * Its object is of that kind, "Job", in whatever group: for finding few among
+ * many, since the object of a record that rests is read from its text each
+ * time.
+ */
+bool record_is_kind(const struct record *r, const char *kind);
+
+/*
+ * Keep no more of an object record's object than its text, which is some
+ * twenty times smaller, until somebody asks for it.  Does nothing for a record
+ * that may not rest: of a stream of the usual size all objects are kept.
+ */
+void record_rest(struct record *r);
 
 /* The record carries an error of an earlier tool and is to be left alone. */
 bool record_has_error(const struct record *r);
@@ -117,6 +134,13 @@ bool record_await(FILE *f);
  * is record_complete's answer.  Free with record_free_all.
  */
 long record_read_all(FILE *f, const char *name, struct record **records,
+    bool *complete, struct buf *err);
+
+/*
+ * The same, for tools that hold the objects of few records at a time: behind
+ * the first 256 KiB records may rest, and do.
+ */
+long record_read_resting(FILE *f, const char *name, struct record **records,
     bool *complete, struct buf *err);
 void record_free_all(struct record *records, long n);
 

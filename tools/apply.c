@@ -220,7 +220,7 @@ read_stream(struct buf *no_api)
 	opt.api = api_open(&cli, no_api);
 	if (record_await(stdin) && opt.api)
 		api_connect(opt.api);
-	stream.n = record_read_all(
+	stream.n = record_read_resting(
 	    stdin, "standard input", &stream.records, &opt.complete, &err);
 	record_write_begin();
 	if (stream.n < 0)

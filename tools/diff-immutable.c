@@ -209,7 +209,7 @@ read_stream(FILE *f, const char *name, struct record **records)
 {
 	struct buf err = BUF_INIT;
 	bool complete;
-	long n = record_read_all(f, name, records, &complete, &err);
+	long n = record_read_resting(f, name, records, &complete, &err);
 
 	if (f == stdin && output == OUT_JSONL)
 		record_write_begin();

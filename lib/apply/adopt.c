@@ -48,8 +48,7 @@ look_again(struct item *item)
 	struct api_request req = { 0 };
 	struct buf path = BUF_INIT;
 
-	api_path(&path, item->kind, metadata_str(&item->object, "namespace"),
-	    metadata_str(&item->object, "name"));
+	api_path(&path, item->kind, item->namespace, item->name);
 	req.method = "GET";
 	req.path = buf_str(&path);
 	req.accept = LIVE_METADATA;
@@ -81,8 +80,7 @@ send_patch(struct item *item, const jv *patch)
 	struct api_request req = { 0 };
 	struct buf path = BUF_INIT;
 
-	api_path(&path, item->kind, metadata_str(&item->object, "namespace"),
-	    metadata_str(&item->object, "name"));
+	api_path(&path, item->kind, item->namespace, item->name);
 	api_query(&path, "fieldManager", item->unit->options->manager);
 	req.method = "PATCH";
 	req.path = buf_str(&path);

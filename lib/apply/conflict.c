@@ -76,8 +76,9 @@ unit_try_conflicts(struct unit *u)
 		struct item *item = &u->items[i];
 
 		if (item->finished || item->plan <= PLAN_SKIP ||
-		    item->plan == PLAN_RECREATE || !jv_is_valid(item->live))
+		    item->plan == PLAN_RECREATE || !item_is_there(item))
 			continue;
+		item_wake(item);
 		buf_clear(&path);
 		item_patch(item, true, false, &path, &req);
 		req.body = &item->object;
@@ -85,6 +86,7 @@ unit_try_conflicts(struct unit *u)
 		req.done = on_tried;
 		req.ctx = item;
 		api_send(u->options->api, &req);
+		item_rest(item);
 	}
 	api_run(u->options->api);
 	buf_release(&path);

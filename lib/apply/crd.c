@@ -63,8 +63,12 @@ crds_note(struct unit *u)
 	size_t i;
 
 	for (i = 0; i < u->n; i++) {
-		jv object = record_object(u->items[i].record);
+		const struct record *r = u->items[i].record;
+		jv object;
 
+		if (!record_is_kind(r, "CustomResourceDefinition"))
+			continue;
+		object = record_object(r);
 		if (is_crd(&object))
 			note_crd(u, &object);
 		jv_free(object);

@@ -94,8 +94,9 @@ delete_objects(struct unit *u)
 	for (i = 0; i < u->n && u->status == STATUS_OK; i++) {
 		struct item *item = &u->items[i];
 
-		if (item->finished || !jv_is_valid(item->live))
+		if (item->finished || !item_is_there(item))
 			continue;
+		item_wake(item);
 		members_add(&m, u, jv_copy(item->live), item->kind);
 		m.list[m.n - 1].item = item;
 	}

@@ -30,10 +30,18 @@ trouble(struct unit *u, const struct api_response *r, const char *what)
 static void
 set_live(struct item *item, jv live)
 {
+	jv metadata;
+
 	/* The answer says what it is only in general. */
 	live = json_set_str(
 	    live, "apiVersion", json_get_str(&item->object, "apiVersion"));
 	live = json_set_str(live, "kind", item->kind->kind);
+	/* Who owns the fields counts only for a write. */
+	if (item->plan == PLAN_NONE) {
+		metadata = json_take(&live, "metadata");
+		live = json_set(
+		    live, "metadata", json_delete(metadata, "managedFields"));
+	}
 	jv_free(item->live);
 	item->live = live;
 }
@@ -47,8 +55,11 @@ on_found(void *ctx, const struct live_want *want, const jv *live,
 	(void)ctx;
 	if (failed)
 		trouble(item->unit, failed, item->kind->plural);
-	else if (jv_is_valid(*live))
-		set_live(item, jv_copy(*live));
+	if (failed || !jv_is_valid(*live))
+		return;
+	item_wake(item);
+	set_live(item, jv_copy(*live));
+	item_rest(item);
 }
 
 /* An object whose name the server is to make is never there yet. */
@@ -57,7 +68,7 @@ is_looked_for(const struct item *item)
 {
 	return !item->finished &&
 	       (item->plan > PLAN_SKIP || item_is_compared(item)) &&
-	       *metadata_str(&item->object, "name");
+	       *item->name;
 }
 
 static size_t
@@ -71,8 +82,8 @@ make_wants(struct unit *u, struct live_want *wants)
 		if (!is_looked_for(item))
 			continue;
 		wants[n].kind = item->kind;
-		wants[n].namespace = metadata_str(&item->object, "namespace");
-		wants[n].name = metadata_str(&item->object, "name");
+		wants[n].namespace = item->namespace;
+		wants[n].name = item->name;
 		wants[n++].ctx = item;
 	}
 	return n;

@@ -27,6 +27,11 @@ members_add(struct members *m, struct unit *u, jv live, const struct kind *kind)
 {
 	struct buf version = BUF_INIT;
 	struct member *member;
+	jv metadata = json_take(&live, "metadata");
+
+	/* Who owns which fields makes out most of it, and counts no more. */
+	metadata = json_delete(metadata, "managedFields");
+	live = json_set(live, "metadata", metadata);
 
 	if (*kind->group)
 		buf_addf(&version, "%s/", kind->group);
@@ -60,8 +65,11 @@ kind_in_stream(struct unit *u, const char *group, const char *kind)
 	size_t i;
 
 	for (i = 0; i < u->n && !found; i++) {
-		jv object = record_object(u->items[i].record);
+		jv object;
 
+		if (!record_is_kind(u->items[i].record, kind))
+			continue;
+		object = record_object(u->items[i].record);
 		if (object_is(&object, group, kind))
 			found = api_resource(u->options->api,
 			    json_get_str(&object, "apiVersion"), kind, &status,

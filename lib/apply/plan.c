@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-#include "diff/desired.h"
-#include "diff/jobreads.h"
 #include "json.h"
+#include "mem.h"
 #include "object.h"
 
 static enum item_plan
@@ -72,10 +71,9 @@ resolve(struct item *item, const jv *object)
 
 /* Returns false when the server can't be asked, so nothing else can be. */
 static bool
-prepare_item(struct item *item, const char *part_of, const char *namespace)
+prepare_item(struct item *item)
 {
-	jv object =
-	    jobreads_annotate(record_object(item->record), item->record);
+	jv object = record_object(item->record);
 
 	item->plan = plan_of(item->record);
 	item->remove = json_path(&item->record->value, "diff", "remove", NULL);
@@ -88,19 +86,20 @@ prepare_item(struct item *item, const char *part_of, const char *namespace)
 	    policy_says(&object, "ssa", "Ignore"))
 		item->plan = PLAN_SKIP;
 	item->kind = resolve(item, &object);
-	if (!item->kind) {
-		jv_free(object);
+	jv_free(object);
+	if (!item->kind)
 		return item->finished;
-	}
-	item->object = desired_object(object, item->kind, part_of, namespace);
+	item_wake(item);
+	item->namespace = mem_strdup(metadata_str(&item->object, "namespace"));
+	item->name = mem_strdup(metadata_str(&item->object, "name"));
 	inventory_add(&item->unit->inventory, &item->object);
+	item_rest(item);
 	return true;
 }
 
 void
 unit_prepare(struct unit *u)
 {
-	struct buf id = BUF_INIT, namespace = BUF_INIT;
 	bool reached = true;
 	size_t i;
 
@@ -110,8 +109,8 @@ unit_prepare(struct unit *u)
 		return;
 	}
 	if (*u->stage)
-		inventory_id(u->stage, &id);
-	unit_namespace(u, &namespace);
+		inventory_id(u->stage, &u->part_of);
+	unit_namespace(u, &u->namespace);
 	crds_note(u);
 	for (i = 0; i < u->n && reached; i++) {
 		if (record_has_error(u->items[i].record)) {
@@ -120,11 +119,8 @@ unit_prepare(struct unit *u)
 			u->status = status_worse(u->status, STATUS_REFUSED);
 			continue;
 		}
-		reached = prepare_item(&u->items[i],
-		    id.len ? buf_str(&id) : NULL, buf_str(&namespace));
+		reached = prepare_item(&u->items[i]);
 	}
-	buf_release(&id);
-	buf_release(&namespace);
 }
 
 bool
@@ -321,8 +317,11 @@ unit_check(struct unit *u)
 	for (i = 0; i < u->n; i++) {
 		struct item *item = &u->items[i];
 
-		if (!item->finished &&
-		    (item->plan > PLAN_SKIP || item_is_compared(item)))
-			check_item(item);
+		if (item->finished ||
+		    (item->plan <= PLAN_SKIP && !item_is_compared(item)))
+			continue;
+		item_wake(item);
+		check_item(item);
+		item_rest(item);
 	}
 }

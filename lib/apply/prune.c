@@ -101,21 +101,20 @@ is_unsettled(const struct item *item, struct buf *why)
 	const jv *value = &item->record->value;
 	const char *status = json_path_str(value, "wait", "status", NULL);
 	const char *action = json_path_str(value, "apply", "action", NULL);
-	jv object = record_object(item->record);
 	bool skipped = action && strcmp(action, "skipped") == 0;
-	bool bad = false;
+	bool failed = record_has_error(item->record);
+	jv object;
 
-	if (record_has_error(item->record)) {
-		object_subject(&object, why);
+	if (!failed && (!status || skipped || strcmp(status, "current") == 0))
+		return false;
+	object = record_object(item->record);
+	object_subject(&object, why);
+	if (failed)
 		buf_adds(why, " failed");
-		bad = true;
-	} else if (status && !skipped && strcmp(status, "current") != 0) {
-		object_subject(&object, why);
+	else
 		buf_addf(why, " is %s", status);
-		bad = true;
-	}
 	jv_free(object);
-	return bad;
+	return true;
 }
 
 static void

@@ -74,7 +74,9 @@ go_on(struct item *item, const jv *live)
 	jv_free(item->live);
 	item->live = jv_copy(*live);
 	item->moved = false;
-	if (!item->unit->settling)
+	if (item->unit->settling)
+		item_rest(item);
+	else
 		item_adopt(item);
 }
 
@@ -155,6 +157,7 @@ on_live(void *ctx, const struct api_response *r)
 		end(c);
 		return;
 	}
+	item_wake(c->item);
 	c->live = jv_copy(*r->body);
 	judge(c);
 }
@@ -168,8 +171,7 @@ item_recheck(struct item *item)
 
 	c->item = item;
 	c->live = jv_invalid();
-	api_path(&path, item->kind, metadata_str(&item->object, "namespace"),
-	    metadata_str(&item->object, "name"));
+	api_path(&path, item->kind, item->namespace, item->name);
 	req.path = buf_str(&path);
 	req.done = on_live;
 	req.ctx = c;

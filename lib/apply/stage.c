@@ -9,25 +9,50 @@
 
 #include "diff/jobreads.h"
 #include "json.h"
-#include "object.h"
+
+/*
+ * So many of the items that rest are woken and started at a time: more than the
+ * server takes at once.
+ */
+#define WINDOW 256
+
+static void
+start_item(struct item *item)
+{
+	if (item->plan == PLAN_NONE) {
+		item_finish(item, "unchanged", NULL);
+	} else if (item->plan == PLAN_SKIP) {
+		item_finish(item, "skipped", NULL);
+	} else {
+		if (item->record->may_rest) {
+			item->open = true;
+			item->unit->n_open++;
+		}
+		item_start(item);
+	}
+}
+
+void
+unit_feed(struct unit *u)
+{
+	if (u->feeding)
+		return;
+	u->feeding = true;
+	while (u->next < u->n && u->n_open < WINDOW) {
+		struct item *item = &u->items[u->next++];
+
+		if (!item->finished && item->phase == u->phase)
+			start_item(item);
+	}
+	u->feeding = false;
+}
 
 static void
 start_phase(struct unit *u, enum policy_phase phase)
 {
-	size_t i;
-
-	for (i = 0; i < u->n; i++) {
-		struct item *item = &u->items[i];
-
-		if (item->finished || item->phase != phase)
-			continue;
-		if (item->plan == PLAN_NONE)
-			item_finish(item, "unchanged", NULL);
-		else if (item->plan == PLAN_SKIP)
-			item_finish(item, "skipped", NULL);
-		else
-			item_start(item);
-	}
+	u->phase = phase;
+	u->next = 0;
+	unit_feed(u);
 }
 
 /* Write once more what met a kind that was not served yet. */
@@ -76,12 +101,10 @@ own_namespace(struct unit *u)
 	inventory_namespace(u->stage, &name);
 	for (i = 0; i < u->n && !found; i++) {
 		struct item *item = &u->items[i];
-		const char *its =
-		    json_path_str(&item->object, "metadata", "name", NULL);
 
-		if (!item->finished && its && item->plan > PLAN_SKIP &&
-		    object_is(&item->object, "", "Namespace") &&
-		    strcmp(its, buf_str(&name)) == 0)
+		if (!item->finished && item->plan > PLAN_SKIP &&
+		    item_is_namespace(item) &&
+		    strcmp(item->name, buf_str(&name)) == 0)
 			found = item;
 	}
 	buf_release(&name);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "diff/desired.h"
+#include "diff/jobreads.h"
 #include "duration.h"
 #include "fields/secret.h"
 #include "json.h"
@@ -104,9 +105,14 @@ units_release(struct units *u)
 			jv_free(unit->items[k].lock);
 			jv_free(unit->items[k].remove);
 			jv_free(unit->items[k].took);
+			buf_release(&unit->items[k].live_text);
+			free(unit->items[k].namespace);
+			free(unit->items[k].name);
 		}
 		crds_release(unit);
 		free(unit->items);
+		buf_release(&unit->part_of);
+		buf_release(&unit->namespace);
 		jv_free(unit->parent);
 		inventory_release(&unit->inventory);
 	}
@@ -135,17 +141,23 @@ unit_spec_flag(const struct unit *u, const char *key)
 }
 
 bool
+item_is_namespace(const struct item *item)
+{
+	return item->name && !*item->kind->group &&
+	       strcmp(item->kind->kind, "Namespace") == 0;
+}
+
+bool
 unit_brings_namespace(const struct unit *u, const char *name)
 {
 	bool brings = false;
 	size_t i;
 
 	for (i = 0; i < u->n && !brings; i++) {
-		jv object = record_object(u->items[i].record);
+		const struct item *item = &u->items[i];
 
-		brings = object_is(&object, "", "Namespace") &&
-			 strcmp(metadata_str(&object, "name"), name) == 0;
-		jv_free(object);
+		brings =
+		    item_is_namespace(item) && strcmp(item->name, name) == 0;
 	}
 	return brings;
 }
@@ -163,10 +175,63 @@ unit_problem(struct unit *u, enum status status, const char *message)
 	buf_release(&text);
 }
 
+void
+item_wake(struct item *item)
+{
+	struct unit *u = item->unit;
+	struct buf err = BUF_INIT;
+
+	if (!jv_is_valid(item->object) && item->kind)
+		item->object = desired_object(
+		    jobreads_annotate(
+			record_object(item->record), item->record),
+		    item->kind, u->part_of.len ? buf_str(&u->part_of) : NULL,
+		    buf_str(&u->namespace));
+	if (item->live_text.len) {
+		item->live =
+		    json_parse(item->live_text.s, item->live_text.len, &err);
+		buf_release(&item->live_text);
+	}
+	buf_release(&err);
+}
+
+void
+item_rest(struct item *item)
+{
+	if (!item->record->may_rest || item->finished)
+		return;
+	if (jv_is_valid(item->live))
+		json_write(&item->live_text, &item->live, 0);
+	jv_free(item->live);
+	jv_free(item->object);
+	item->live = item->object = jv_invalid();
+}
+
+bool
+item_is_there(const struct item *item)
+{
+	return jv_is_valid(item->live) || item->live_text.len;
+}
+
+void
+item_close(struct item *item)
+{
+	if (!item->open)
+		return;
+	item->open = false;
+	item->unit->n_open--;
+	unit_feed(item->unit);
+}
+
 /* As it was sent, with its namespace; else as it was written. */
 static void
 add_subject(const struct item *item, struct buf *out)
 {
+	if (item->name && *item->name) {
+		buf_addf(out, "%s/%s%s%s", item->kind->kind, item->namespace,
+		    *item->namespace ? "/" : "", item->name);
+		return;
+	}
 	jv object = jv_is_valid(item->object) ? jv_copy(item->object)
 					      : record_object(item->record);
 
@@ -184,9 +249,11 @@ item_pass(struct item *item)
 	jv_free(item->object);
 	jv_free(item->live);
 	item->object = item->live = jv_invalid();
+	buf_release(&item->live_text);
 	item->unit->options->done(
 	    item->unit->options->ctx, item->record, buf_str(&subject));
 	buf_release(&subject);
+	item_close(item);
 }
 
 static jv

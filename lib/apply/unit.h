@@ -21,8 +21,10 @@ enum item_plan {
 struct item {
 	struct unit *unit;
 	struct record *record;
-	jv object; /* as it is sent */
+	char *namespace, *name; /* of the object, "" if it has none */
+	jv object; /* as it is sent; invalid while the item rests */
 	jv live;   /* metadata of the live object; invalid if there is none */
+	struct buf live_text; /* instead of live, while the item rests */
 	jv lock;   /* {uid, resourceVersion} that it must have, or invalid */
 	jv remove; /* pointers to defaults that stand in its way, or invalid */
 	jv took;   /* managers that lost fields, invalid while none did */
@@ -37,6 +39,7 @@ struct item {
 	bool handed;   /* over, from another stage's inventory */
 	bool again;    /* its kind was not served yet */
 	bool judged;   /* a refusal was looked into already */
+	bool open;     /* it was started, and has no result yet */
 	int tries;     /* writes that found the object changed meanwhile */
 };
 
@@ -53,6 +56,11 @@ struct unit {
 	jv parent;		    /* as it is in the cluster, or invalid */
 	bool flux;		    /* Flux itself takes care of the stage */
 	bool settling;		    /* nothing may be written yet */
+	struct buf part_of,
+	    namespace;		 /* for its objects; set by unit_prepare */
+	enum policy_phase phase; /* that is being written */
+	size_t next, n_open;	 /* the item to be started next; started */
+	bool feeding;
 	long long timeout_ms;
 	enum status status; /* the worst so far */
 };
@@ -79,10 +87,29 @@ void unit_namespace(const struct unit *u, struct buf *out);
 bool unit_spec_flag(const struct unit *u, const char *key);
 
 /* The stage has the Namespace of that name among its objects. */
+bool item_is_namespace(const struct item *item);
 bool unit_brings_namespace(const struct unit *u, const char *name);
+
+/* --- stage.c -------------------------------------------------------------- */
+
+/* Start what of the phase has its turn now. */
+void unit_feed(struct unit *u);
 
 /* Say what is wrong with the stage as a whole, and remember the status. */
 void unit_problem(struct unit *u, enum status status, const char *message);
+
+/*
+ * Of very many items only those that something is done with hold their objects:
+ * the others rest, if their records do.  Waking one that is awake does nothing.
+ */
+void item_wake(struct item *item);
+void item_rest(struct item *item);
+
+/* A live object was found. */
+bool item_is_there(const struct item *item);
+
+/* An item that was started waits for nothing any more: another's turn. */
+void item_close(struct item *item);
 
 /* The record is as it is to be; nothing more happens to the item. */
 void item_pass(struct item *item);

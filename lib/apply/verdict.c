@@ -90,8 +90,7 @@ item_judge(struct item *item)
 	struct buf path = BUF_INIT;
 
 	item->judged = true;
-	api_path(&path, item->kind, metadata_str(&item->object, "namespace"),
-	    metadata_str(&item->object, "name"));
+	api_path(&path, item->kind, item->namespace, item->name);
 	req.method = "GET";
 	req.path = buf_str(&path);
 	req.done = on_live;

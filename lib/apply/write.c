@@ -17,8 +17,7 @@ void
 item_patch(const struct item *item, bool dry_run, bool force, struct buf *path,
     struct api_request *req)
 {
-	api_path(path, item->kind, metadata_str(&item->object, "namespace"),
-	    metadata_str(&item->object, "name"));
+	api_path(path, item->kind, item->namespace, item->name);
 	api_query(path, "fieldManager", item->unit->options->manager);
 	if (force)
 		api_query(path, "force", "true");
@@ -126,13 +125,13 @@ not_found(struct item *item, const struct api_response *r)
 	bool own = is_own_kind(item);
 
 	if (item->unit->options->dry_run &&
-	    (own || unit_brings_namespace(item->unit,
-			metadata_str(&item->object, "namespace")))) {
+	    (own || unit_brings_namespace(item->unit, item->namespace))) {
 		item_finish(item, "created", NULL);
 		return;
 	}
 	if (own && item->tries++ < UNSERVED_TRIES) {
 		item->again = true;
+		item_close(item);
 		return;
 	}
 	buf_adds(&text, r->message);
@@ -190,8 +189,7 @@ locked_body(const struct item *item)
 static void
 create(struct item *item, struct buf *path, struct api_request *req)
 {
-	api_path(
-	    path, item->kind, metadata_str(&item->object, "namespace"), NULL);
+	api_path(path, item->kind, item->namespace, NULL);
 	api_query(path, "fieldManager", item->unit->options->manager);
 	if (item->unit->options->dry_run)
 		api_query(path, "dryRun", "All");
@@ -225,7 +223,7 @@ item_write(struct item *item)
 	struct api_request req;
 	jv body = locked_body(item);
 
-	if (*metadata_str(&item->object, "name")) {
+	if (*item->name) {
 		item_patch(item, o->dry_run, !o->fail_conflicts, &path, &req);
 		req.done = on_written;
 	} else {
@@ -269,8 +267,8 @@ item_make_room(struct item *item)
 	struct removal_request request = { 0 };
 
 	request.kind = item->kind;
-	request.namespace = metadata_str(&item->object, "namespace");
-	request.name = metadata_str(&item->object, "name");
+	request.namespace = item->namespace;
+	request.name = item->name;
 	request.uid = metadata_str(&item->live, "uid");
 	request.already = item_is_terminating(item);
 	request.dry_run = item->unit->options->dry_run;
@@ -283,6 +281,7 @@ item_make_room(struct item *item)
 void
 item_start(struct item *item)
 {
+	item_wake(item);
 	if (item->suspect || item->moved)
 		item_recheck(item);
 	else if (item_is_terminating(item) || item->plan == PLAN_RECREATE)

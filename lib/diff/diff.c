@@ -17,13 +17,21 @@
 #include "mem.h"
 #include "object.h"
 
+/*
+ * Of very many objects that are not there yet so many are tried at a time: more
+ * than the server takes at once.
+ */
+#define WINDOW 256
+
 /* One object on its way. */
 struct item {
 	struct work *work;
 	struct diff_entry *entry;
 	const struct kind *kind;
-	jv desired;
-	jv live; /* while it is judged */
+	char *namespace, *name;
+	jv desired; /* invalid while its record rests */
+	jv live;    /* while it is judged */
+	bool fed;   /* its turn came: one of the window */
 };
 
 struct work {
@@ -34,6 +42,9 @@ struct work {
 	size_t n;
 	struct live_want *wants;
 	size_t n_wants;
+	struct item **later; /* to be judged when others are done */
+	size_t n_later, next, open;
+	bool feeding;
 	struct buf *err; /* set when all of it must end */
 };
 
@@ -84,6 +95,8 @@ named(jv live, const jv *desired)
 	return json_set(live, "kind", json_get(desired, "kind"));
 }
 
+static void feed(struct work *w);
+
 static void
 settle(struct item *item, struct verdict *v)
 {
@@ -113,6 +126,10 @@ settle(struct item *item, struct verdict *v)
 	jv_free(item->live);
 	jv_free(item->desired);
 	item->live = item->desired = jv_invalid();
+	if (item->fed) {
+		item->work->open--;
+		feed(item->work);
+	}
 }
 
 static void
@@ -153,18 +170,41 @@ settle_pruned(struct item *item)
 	}
 }
 
+/* Make again what is to be sent. */
+static void
+wake(struct item *item)
+{
+	if (!jv_is_valid(item->desired))
+		item->desired =
+		    stages_desired(&item->work->stages, item->entry->record,
+			record_object(item->entry->record), item->kind);
+}
+
+static void
+rest(struct item *item)
+{
+	if (!item->entry->record->may_rest)
+		return;
+	jv_free(item->desired);
+	item->desired = jv_invalid();
+}
+
 static void
 judge(struct item *item)
 {
 	struct verdict v;
+
+	if (is_pruned(item)) {
+		settle_pruned(item);
+		return;
+	}
 	struct judge j = { .api = item->work->api,
 		.kind = item->kind,
 		.desired = &item->desired,
 		.live = &item->live,
 		.show = item->work->diff->keep,
-		.namespace_comes = stages_have_namespace(
-		    &item->work->stages, json_path_str(&item->desired,
-					     "metadata", "namespace", NULL)),
+		.namespace_comes =
+		    stages_have_namespace(&item->work->stages, item->namespace),
 		.done = on_verdict,
 		.ctx = item };
 
@@ -177,6 +217,41 @@ judge(struct item *item)
 }
 
 static void
+feed(struct work *w)
+{
+	if (w->feeding)
+		return;
+	w->feeding = true;
+	while (w->next < w->n_later && w->open < WINDOW) {
+		struct item *item = w->later[w->next++];
+		item->fed = true;
+		w->open++;
+		wake(item);
+		judge(item);
+	}
+	w->feeding = false;
+}
+
+/*
+ * What lists have brought is judged at once: the next page waits behind it.
+ * What is not there brings nothing, and may rest until its turn.
+ */
+static void
+found(struct item *item, const jv *live)
+{
+	struct work *w = item->work;
+
+	if (!jv_is_valid(*live) && !jv_is_valid(item->desired)) {
+		w->later[w->n_later++] = item;
+		feed(w);
+		return;
+	}
+	wake(item);
+	item->live = named(jv_copy(*live), &item->desired);
+	judge(item);
+}
+
+static void
 on_found(void *ctx, const struct live_want *want, const jv *live,
     const struct api_response *failed)
 {
@@ -184,11 +259,7 @@ on_found(void *ctx, const struct live_want *want, const jv *live,
 	struct item *item = want->ctx;
 
 	if (!failed) {
-		item->live = named(jv_copy(*live), &item->desired);
-		if (is_pruned(item))
-			settle_pruned(item);
-		else
-			judge(item);
+		found(item, live);
 		return;
 	}
 	/* Nobody there, or nobody who knows us: no other read will fare
@@ -218,14 +289,26 @@ comes_with_stream(struct item *item, const jv *object)
 
 	if (!stages_kind(&item->work->stages, object, &kind))
 		return false;
-	item->desired =
-	    stages_desired(&item->work->stages, item->entry->record, &kind);
+	item->desired = stages_desired(
+	    &item->work->stages, item->entry->record, jv_copy(*object), &kind);
 	diff_name_entry(item->entry, &item->desired);
 	v.reason =
 	    mem_strdup("not tried: its CustomResourceDefinition comes first");
 	settle(item, &v);
 	verdict_release(&v);
 	return true;
+}
+
+static void
+note_name(struct item *item)
+{
+	const char *ns =
+	    json_path_str(&item->desired, "metadata", "namespace", NULL);
+	const char *name =
+	    json_path_str(&item->desired, "metadata", "name", NULL);
+
+	item->namespace = mem_strdup(ns ? ns : "");
+	item->name = mem_strdup(name ? name : "");
 }
 
 /* Returns false when the whole must end. */
@@ -239,6 +322,7 @@ start_item(struct item *item)
 	bool go_on = true;
 
 	item->desired = item->live = jv_invalid();
+	diff_name_entry(item->entry, &object);
 	item->kind = api_resource(w->api, json_get_str(&object, "apiVersion"),
 	    json_get_str(&object, "kind"), &status, &err);
 	if (!item->kind && status == STATUS_SERVER) {
@@ -248,9 +332,11 @@ start_item(struct item *item)
 	} else if (!item->kind && !comes_with_stream(item, &object)) {
 		item_error(item, "NotFound", buf_str(&err), 404, status);
 	} else if (item->kind) {
-		item->desired =
-		    stages_desired(&w->stages, item->entry->record, item->kind);
+		item->desired = stages_desired(&w->stages, item->entry->record,
+		    jv_copy(object), item->kind);
 		diff_name_entry(item->entry, &item->desired);
+		note_name(item);
+		rest(item);
 	}
 	jv_free(object);
 	buf_release(&err);
@@ -261,17 +347,13 @@ static void
 want_live(struct item *item)
 {
 	struct work *w = item->work;
-	const char *ns =
-	    json_path_str(&item->desired, "metadata", "namespace", NULL);
-	const char *name =
-	    json_path_str(&item->desired, "metadata", "name", NULL);
+	jv none = jv_invalid();
 
-	if (!name || !*name) {
-		judge(item);
-		return;
-	}
-	w->wants[w->n_wants++] =
-	    (struct live_want){ item->kind, ns ? ns : "", name, item };
+	if (*item->name)
+		w->wants[w->n_wants++] = (struct live_want){ item->kind,
+			item->namespace, item->name, item };
+	else
+		found(item, &none);
 }
 
 static bool
@@ -281,11 +363,21 @@ start_all(struct work *w)
 		if (!start_item(&w->items[i]))
 			return false;
 	for (size_t i = 0; i < w->n; i++)
-		if (jv_is_valid(w->items[i].desired))
+		if (w->items[i].name)
 			want_live(&w->items[i]);
 	live_find(w->api, w->wants, w->n_wants, on_found, w);
 	api_run(w->api);
 	return w->err->len == 0;
+}
+
+/* As it was written. */
+static void
+name_entry(struct diff_entry *e)
+{
+	jv object = record_object(e->record);
+
+	diff_name_entry(e, &object);
+	jv_free(object);
 }
 
 static void
@@ -296,21 +388,36 @@ add_entries(struct work *w, struct record *records, long n)
 	d->entries = mem_zero((size_t)n + 1, sizeof(*d->entries));
 	w->items = mem_zero((size_t)n + 1, sizeof(*w->items));
 	w->wants = mem_zero((size_t)n + 1, sizeof(*w->wants));
+	w->later = mem_zero((size_t)n + 1, sizeof(struct item *));
 	for (long i = 0; i < n; i++) {
 		struct diff_entry *e = &d->entries[d->n];
 		if (records[i].type != RECORD_OBJECT)
 			continue;
 		d->n++;
-		jv object = record_object(&records[i]);
 		*e = (struct diff_entry){ .record = &records[i],
 			.before = jv_invalid(),
 			.after = jv_invalid() };
-		diff_name_entry(e, &object);
-		jv_free(object);
-		if (!record_has_error(&records[i]))
+		if (record_has_error(&records[i]))
+			name_entry(e);
+		else
 			w->items[w->n++] =
 			    (struct item){ .work = w, .entry = e };
 	}
+}
+
+static void
+release(struct work *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		jv_free(w->items[i].desired);
+		jv_free(w->items[i].live);
+		free(w->items[i].namespace);
+		free(w->items[i].name);
+	}
+	stages_release(&w->stages);
+	free(w->items);
+	free(w->wants);
+	free(w->later);
 }
 
 int
@@ -323,12 +430,6 @@ diff_cluster(struct diff *d, struct api *api, struct record *records, long n,
 	stages_read(&w.stages, api_namespace(api), records, n);
 	add_entries(&w, records, n);
 	bool ok = start_all(&w);
-	for (size_t i = 0; i < w.n; i++) {
-		jv_free(w.items[i].desired);
-		jv_free(w.items[i].live);
-	}
-	stages_release(&w.stages);
-	free(w.items);
-	free(w.wants);
+	release(&w);
 	return ok ? 0 : -1;
 }

@@ -46,7 +46,7 @@ desired_of(struct stages *s, const struct record *r, struct buf *key)
 	struct kind kind = kind_of(s, &object);
 	struct buf err = BUF_INIT;
 	struct object_id id;
-	jv desired = stages_desired(s, r, &kind);
+	jv desired = stages_desired(s, r, jv_copy(object), &kind);
 
 	buf_clear(key);
 	object_id(&desired, &id, &err);

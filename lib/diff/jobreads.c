@@ -251,15 +251,23 @@ note_job(const struct sources *s, struct record *records, long at)
 }
 
 static bool
+record_asks(const struct record *r)
+{
+	if (!record_is_kind(r, "Job"))
+		return false;
+	jv object = record_object(r);
+	bool does = asks(&object);
+	jv_free(object);
+	return does;
+}
+
+static bool
 any_asks(const struct record *records, long n)
 {
 	bool any = false;
 
-	for (long i = 0; i < n && !any; i++) {
-		jv object = record_object(&records[i]);
-		any = asks(&object);
-		jv_free(object);
-	}
+	for (long i = 0; i < n && !any; i++)
+		any = record_asks(&records[i]);
 	return any;
 }
 
@@ -275,13 +283,12 @@ jobreads_note(struct record *records, long n)
 		if (records[i].type == RECORD_STAGE)
 			note_namespace(&s, &records[i]);
 	for (long i = 0; i < n; i++)
-		if (records[i].type == RECORD_OBJECT)
+		if (record_is_kind(&records[i], "ConfigMap") ||
+		    record_is_kind(&records[i], "Secret"))
 			index_source(&s, &records[i], i);
 	for (long i = 0; i < n; i++) {
-		jv object = record_object(&records[i]);
-		if (asks(&object))
+		if (record_asks(&records[i]))
 			note_job(&s, records, i);
-		jv_free(object);
 	}
 	jv_free(s.namespaces);
 	jv_free(s.index);

@@ -56,6 +56,9 @@ add_definition(struct stages *s, const jv *object)
 static void
 add_object(struct stages *s, const struct record *r)
 {
+	if (!record_is_kind(r, "Namespace") &&
+	    !record_is_kind(r, "CustomResourceDefinition"))
+		return;
 	jv object = record_object(r);
 	const char *name = json_path_str(&object, "metadata", "name", NULL);
 
@@ -91,11 +94,12 @@ stages_release(struct stages *s)
 }
 
 jv
-stages_desired(
-    struct stages *s, const struct record *r, const struct kind *kind)
+stages_desired(struct stages *s, const struct record *r, jv object,
+    const struct kind *kind)
 {
 	const char *name = record_stage(r);
-	jv object = jobreads_annotate(record_object(r), r);
+
+	object = jobreads_annotate(object, r);
 
 	if (!*name)
 		return desired_object(object, kind, NULL, s->fallback);

@@ -24,9 +24,10 @@ void stages_read(struct stages *s, const char *fallback,
     const struct record *records, long n);
 void stages_release(struct stages *s);
 
-/* The object to send for a record; see desired_object. */
-jv stages_desired(
-    struct stages *s, const struct record *r, const struct kind *kind);
+/* The object to send for a record and its object (consumed); see
+ * desired_object. */
+jv stages_desired(struct stages *s, const struct record *r, jv object,
+    const struct kind *kind);
 
 bool stages_have_namespace(const struct stages *s, const char *name);
 

@@ -126,6 +126,44 @@ test_complete(void **state)
 	buf_release(&err);
 }
 
+static void
+test_resting(void **state)
+{
+	const char *line = "{\"type\":\"object\",\"stage\":\"a/b\",\"object\":"
+			   "{\"apiVersion\":\"v1\",\"kind\":\"A\","
+			   "\"metadata\":{\"name\":\"n\"}},\"x\":1.50}";
+	struct record *r;
+	struct buf err = BUF_INIT;
+	bool complete;
+	jv object, awake;
+
+	(void)state;
+	assert_int_equal(read_text(line, &r, &complete, &err), 1);
+	record_rest(r);
+	assert_true(json_has(&r->value, "object"));
+	awake = record_object(r);
+	r->may_rest = true;
+	record_rest(r);
+	record_rest(r);
+	assert_false(json_has(&r->value, "object"));
+	assert_string_equal(record_stage(r), "a/b");
+	assert_true(record_is_kind(r, "A"));
+	assert_false(record_is_kind(r, "B"));
+	object = record_object(r);
+	assert_true(json_equal(&object, &awake));
+	record_set(r, "wait", jv_true());
+	record_set(r, "wait", jv_false());
+	assert_true(strstr(r->text.s, "\"name\":\"n\"}}") != NULL);
+	assert_true(strstr(r->text.s, "\"wait\":false}") != NULL);
+	record_set(r, "object", json_set_str(object, "kind", "B"));
+	assert_true(strstr(r->text.s, "\"kind\":\"B\"") != NULL);
+	assert_false(json_has(&r->value, "object"));
+	assert_true(record_is_kind(r, "B"));
+	jv_free(awake);
+	record_free_all(r, 1);
+	buf_release(&err);
+}
+
 int
 main(void)
 {
@@ -134,6 +172,7 @@ main(void)
 		cmocka_unit_test(test_bare_objects),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_complete),
+		cmocka_unit_test(test_resting),
 	};
 
 	return cmocka_run_group_tests(t, NULL, NULL);
