@@ -4,6 +4,7 @@
  */
 #include "event.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -45,8 +46,10 @@ open_events(void)
 	/* A pipe that nobody reads (any more) is no reason to wait. */
 	fd = open(
 	    to, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
-	if (fd < 0)
+	if (fd < 0 && errno != ENXIO)
 		warning("POUNDLOCK_EVENTS: %s:", to);
+	else if (fd < 0)
+		debug("POUNDLOCK_EVENTS: %s: nobody reads this pipe", to);
 	else
 		fcntl(fd, F_SETFL, O_APPEND);
 	return fd < 0 ? OFF : fd;

@@ -5,6 +5,7 @@
 #include "msg.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,13 +56,18 @@ msg_set_sink(msg_sink_fn *fn, void *ctx)
 	sink_ctx = ctx;
 }
 
-/* In one write(2) as a rule. */
+/*
+ * In one write(2) as a rule.  Whoever reads the messages may go away; that ends
+ * the messages, and not the work half-way through.
+ */
 static void
 write_line(const struct buf *line)
 {
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, had;
 	size_t done;
 	ssize_t n;
 
+	sigaction(SIGPIPE, &ignore, &had);
 	for (done = 0; done < line->len; done += (size_t)n) {
 		n = write(STDERR_FILENO, line->s + done, line->len - done);
 		if (n < 0 && errno == EINTR)
@@ -69,6 +75,7 @@ write_line(const struct buf *line)
 		else if (n <= 0)
 			break;
 	}
+	sigaction(SIGPIPE, &had, NULL);
 }
 
 static void print_line(const char *fmt, va_list ap) PRINTF_LIKE(1, 0);

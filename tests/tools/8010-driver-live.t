@@ -78,6 +78,31 @@ like 'and says so' '^poundlock: run interrupted' shown
 unlike 'without a frame' '^ +[0-9]+s  ' shown
 is 'nor a pipe' '' "$(find state -type p)"
 
+# --- a display that dies, and does not take the run with it
+release
+eventually 60 together "Deployment/$NS/left" || exit 1
+kill -KILL "$(ps -o pid=,comm= -s "$(ps -o sid= --ppid "$T" | tr -d ' ')" |
+    awk '$2 == "progress" { print $1 }')"
+ok 'whose display is killed says so' \
+    eventually 60 grep -q 'poundlock: the display has died' raw
+ready left
+ok 'the others write plain lines' eventually 60 grep -q \
+    "wait: Deployment/$NS/left: current after" raw
+ready right
+end
+is 'and the run comes to its end' 0 "$rc"
+like 'with its summary' '^poundlock: run done after' raw
+unlike 'and no word of the events' 'POUNDLOCK_EVENTS' raw
+
+# A tool outlives the reader of its messages too.
+deployment alone 1h | kubectl create -o json -f - >s
+mkfifo messages
+background sh -c 'env wait --timeout 2s <s 2>messages; echo $? >alone'
+head -n 1 <messages >heard
+like 'a tool is heard' '^wait: Deployment' heard
+ok 'whose reader goes away then ends as it would have' \
+    eventually 60 grep -qx 6 alone
+
 # --- no display
 printf 'one\ntwo' >lines
 mkfifo events
