@@ -202,7 +202,8 @@ gather(struct api *api, struct wait_target **of, size_t n)
 	for (i = 0; i < n; i++) {
 		of[i]->evidence = cases[i].evidence;
 		if (i < MAX_CASES)
-			evidence_say(buf_str(&of[i]->subject), &of[i]->evidence,
+			evidence_say(buf_str(&of[i]->subject),
+			    buf_str(&of[i]->health.message), &of[i]->evidence,
 			    !opt.wait.logs || strcmp(of[i]->kind, "Job") != 0);
 	}
 }
@@ -359,6 +360,7 @@ run(struct api *api)
 	bool complete;
 	long n;
 
+	opt.wait.report = report;
 	if (api && record_await(stdin))
 		api_connect(api);
 	n = record_read_all(stdin, "standard input", &records, &complete, &err);

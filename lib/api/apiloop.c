@@ -173,8 +173,7 @@ tell_lines(struct api *api, struct api_call *c, bool last)
 		if (!end)
 			end = c->lines.s + c->lines.len;
 		at = (size_t)(end - c->lines.s) + 1;
-		if (end > s)
-			more = c->line(c->ctx, s, (size_t)(end - s));
+		more = c->line(c->ctx, s, (size_t)(end - s));
 	}
 	c->busy = false;
 	if (c->dropped) {

@@ -185,10 +185,13 @@ take_line(void *ctx, const char *line, size_t len)
 {
 	struct api_watch *w = ctx;
 	struct buf err = BUF_INIT;
-	jv event = api_decode(line, len, &err);
+	jv event;
 	bool good;
 
 	w->heard = api_now();
+	if (len == 0)
+		return true;
+	event = api_decode(line, len, &err);
 	watch_enter(w);
 	good = jv_is_valid(event) && take_event(w, &event) && !w->ended;
 	watch_leave(w);

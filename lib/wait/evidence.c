@@ -18,6 +18,13 @@
 #define LOG_LINES "20"
 #define LOG_BYTES "65536"
 
+/*
+ * A controller tells of a Job that failed when its status says so already: the
+ * event is looked for so often, after so long.
+ */
+#define EVENT_TRIES 5
+#define EVENT_MS 100
+
 struct gathering {
 	struct api *api;
 	long long deadline;
@@ -81,6 +88,15 @@ ask_events(struct gathered *g, const jv *object)
 
 /* --- containers --------------------------------------------------------- */
 
+/* It waits for init containers, which have a note of their own. */
+static bool
+is_held_up(const jv *waiting)
+{
+	const char *reason = json_get_str(waiting, "reason");
+
+	return reason && strcmp(reason, "PodInitializing") == 0;
+}
+
 /*
  * What a container's status says of a failure; invalid if all is well with it.
  * *previous tells that the log to read is that of the run before.
@@ -96,7 +112,7 @@ container_note(const jv *status, bool init, bool *previous)
 	jv note = jv_object();
 
 	*previous = !jv_is_valid(ended) && jv_is_valid(last);
-	if ((jv_is_valid(ended) && code == 0) ||
+	if ((jv_is_valid(ended) && code == 0) || is_held_up(&waiting) ||
 	    (ready && !jv_is_valid(waiting)) ||
 	    (init && !jv_is_valid(ended) && !jv_is_valid(waiting) &&
 		!jv_is_valid(last))) {
@@ -300,6 +316,56 @@ put(jv evidence, const char *key, jv list)
 	return evidence;
 }
 
+/* Its controller has something to say of it that has not come yet. */
+static bool
+awaits_event(const struct gathered *g)
+{
+	jv conditions = conditions_of(g->of->object);
+	struct condition c;
+	bool is = object_is(g->of->object, "batch", "Job") &&
+		  condition_find(&conditions, "Failed", "True", &c);
+	int i;
+
+	for (i = 0; is && i < json_len(&g->events); i++) {
+		jv e = json_at(&g->events, i);
+		const char *object = json_get_str(&e, "object");
+
+		is = !object || strncmp(object, "Job/", 4) != 0;
+		jv_free(e);
+	}
+	jv_free(conditions);
+	return is;
+}
+
+static void
+end_pause(void *ctx)
+{
+	api_stop(ctx);
+}
+
+static void
+await_events(struct gathering *all, struct gathered *g, size_t n)
+{
+	size_t i, missing = n;
+	int tries;
+
+	for (tries = 0; tries < EVENT_TRIES && missing; tries++) {
+		missing = 0;
+		for (i = 0; i < n; i++)
+			missing += awaits_event(&g[i]);
+		if (!missing || time_left(all) <= EVENT_MS)
+			return;
+		api_timer_start(all->api, EVENT_MS, end_pause, all->api);
+		api_hold(all->api);
+		api_run(all->api);
+		api_release(all->api);
+		for (i = 0; i < n; i++)
+			if (awaits_event(&g[i]))
+				ask_events(&g[i], g[i].of->object);
+		api_run(all->api);
+	}
+}
+
 void
 evidence_gather(
     struct api *api, struct evidence_case *cases, size_t n, long long ms)
@@ -317,6 +383,7 @@ evidence_gather(
 		ask_pods(&g[i], cases[i].object);
 	}
 	api_run(api);
+	await_events(&all, g, n);
 	for (i = 0; i < n; i++) {
 		jv e = jv_object();
 

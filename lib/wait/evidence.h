@@ -35,11 +35,14 @@ void evidence_gather(
 
 /*
  * Say it on standard error, one line each, with subject before it; the logs
- * only if they have not been shown already.
+ * only if they have not been shown already.  Words that are in the verdict, or
+ * were said of a container, are not said again of a container or event.
  */
-void evidence_say(const char *subject, const jv *evidence, bool logs);
+void evidence_say(
+    const char *subject, const char *verdict, const jv *evidence, bool logs);
 
 /* Append the same lines, with the logs, to out. */
-void evidence_write(struct buf *out, const char *subject, const jv *evidence);
+void evidence_write(struct buf *out, const char *subject, const char *verdict,
+    const jv *evidence);
 
 #endif

@@ -11,9 +11,36 @@ struct say {
 	struct buf *text; /* NULL: standard error */
 	const char *subject;
 	bool logs;
+	struct buf *said; /* the verdict, and all lines since */
 };
 
 static void add(const struct say *say, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static size_t
+trimmed_len(const char *message)
+{
+	size_t len = strlen(message);
+
+	while (len && strchr("\r\n ", message[len - 1]))
+		len--;
+	return len;
+}
+
+/* The words were said before; kubelet puts "Error: " before a reason. */
+static bool
+is_said(const struct say *say, const char *message)
+{
+	static const char error[] = "Error: ";
+	struct buf words = BUF_INIT;
+	bool is;
+
+	if (strncmp(message, error, strlen(error)) == 0)
+		message += strlen(error);
+	buf_add(&words, message, trimmed_len(message));
+	is = words.len && strstr(buf_str(say->said), buf_str(&words));
+	buf_release(&words);
+	return is;
+}
 
 /* What comes from the server may hold newlines, which would end the line. */
 static void
@@ -27,6 +54,7 @@ add(const struct say *say, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_addvf(&line, fmt, ap);
 	va_end(ap);
+	buf_addf(say->said, "%s\n", line.s);
 	for (i = 0; i < line.len; i++)
 		if (line.s[i] == '\n' || line.s[i] == '\r')
 			line.s[i] = ' ';
@@ -49,17 +77,15 @@ text(const jv *v, const char *key)
 static void
 add_message(struct buf *line, const char *message)
 {
-	size_t len = strlen(message);
+	size_t len = trimmed_len(message);
 
-	while (len && strchr("\r\n ", message[len - 1]))
-		len--;
 	if (len)
 		buf_addf(line, ": %.*s", (int)len, message);
 }
 
 /* "exit code 3 (Error), restarted 2 times: message" */
 static void
-describe_container(const jv *c, struct buf *line)
+describe_container(const struct say *say, const jv *c, struct buf *line)
 {
 	const char *reason = text(c, "reason");
 	long long signal = json_get_int(c, "signal", 0);
@@ -78,7 +104,8 @@ describe_container(const jv *c, struct buf *line)
 	if (restarts)
 		buf_addf(line, ", restarted %lld time%s", restarts,
 		    restarts == 1 ? "" : "s");
-	add_message(line, text(c, "message"));
+	if (!is_said(say, text(c, "message")))
+		add_message(line, text(c, "message"));
 }
 
 static void
@@ -89,7 +116,7 @@ say_container(const struct say *say, const char *pod, const jv *c)
 	jv log = json_get(c, "log"), s;
 	int i;
 
-	describe_container(c, &line);
+	describe_container(say, c, &line);
 	add(say, "Pod %s: %scontainer %s: %s", pod,
 	    json_has(c, "init") ? "init " : "", name, buf_str(&line));
 	for (i = 0; say->logs && i < json_len(&log); i++) {
@@ -127,6 +154,8 @@ say_event(const struct say *say, const jv *event)
 	long long count = json_get_int(event, "count", 1);
 	struct buf times = BUF_INIT;
 
+	if (is_said(say, text(event, "message")))
+		return;
 	if (count > 1)
 		buf_addf(&times, " (%lld times)", count);
 	add(say, "event of %s: %s: %s%s", text(event, "object"),
@@ -155,18 +184,31 @@ say_all(const struct say *say, const jv *evidence)
 	jv_free(events);
 }
 
-void
-evidence_say(const char *subject, const jv *evidence, bool logs)
+static void
+say_whole(struct say *say, const char *verdict, const jv *evidence)
 {
-	struct say say = { .subject = subject, .logs = logs };
+	struct buf said = BUF_INIT;
 
-	say_all(&say, evidence);
+	buf_addf(&said, "%s\n", verdict);
+	say->said = &said;
+	say_all(say, evidence);
+	buf_release(&said);
 }
 
 void
-evidence_write(struct buf *out, const char *subject, const jv *evidence)
+evidence_say(
+    const char *subject, const char *verdict, const jv *evidence, bool logs)
+{
+	struct say say = { .subject = subject, .logs = logs };
+
+	say_whole(&say, verdict, evidence);
+}
+
+void
+evidence_write(struct buf *out, const char *subject, const char *verdict,
+    const jv *evidence)
 {
 	struct say say = { .text = out, .subject = subject, .logs = true };
 
-	say_all(&say, evidence);
+	say_whole(&say, verdict, evidence);
 }

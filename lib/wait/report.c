@@ -64,16 +64,19 @@ open_folder(int dirfd, const char *name)
 }
 
 FILE *
-report_create(struct report *r, int dirfd, const char *sub, const char *name)
+report_create(
+    struct report *r, int dirfd, const char *sub, const char *name, bool again)
 {
 	int in = sub ? open_folder(dirfd, sub) : dirfd, fd = -1;
 	FILE *f = NULL;
 
 	if (in >= 0)
-		fd = openat(
-		    in, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		fd = openat(in, name,
+		    O_WRONLY | O_CREAT | (again ? O_APPEND : O_EXCL) |
+			O_NOFOLLOW | O_CLOEXEC,
+		    0600);
 	if (fd >= 0)
-		f = fdopen(fd, "w");
+		f = fdopen(fd, again ? "a" : "w");
 	if (!f) {
 		keep_failure(r, name);
 		if (fd >= 0)
@@ -99,7 +102,7 @@ static void
 write_text(struct report *r, int dirfd, const char *sub, const char *name,
     const struct buf *text)
 {
-	FILE *f = report_create(r, dirfd, sub, name);
+	FILE *f = report_create(r, dirfd, sub, name, false);
 
 	if (!f)
 		return;
@@ -135,6 +138,123 @@ report_write_yaml(struct report *r, int dirfd, const char *sub,
 	buf_release(&text);
 	jv_free(masked);
 	jv_free(nothing);
+}
+
+/* --- folders of objects ------------------------------------------------- */
+
+/* What has the same name, of another group or another stage, gets a number. */
+static void
+make_folder(struct report_folder *f)
+{
+	const struct wait_target *t = f->target;
+	struct buf name = BUF_INIT;
+	size_t len;
+	int i;
+
+	report_safe_name(&name, t->kind);
+	if (t->namespace.len) {
+		buf_addc(&name, '_');
+		report_safe_name(&name, buf_str(&t->namespace));
+	}
+	buf_addc(&name, '_');
+	report_safe_name(&name, t->name);
+	len = name.len;
+	for (i = 2;
+	     mkdirat(f->report->fd, buf_str(&name), 0700) && errno == EEXIST;
+	     i++) {
+		buf_truncate(&name, len);
+		buf_addf(&name, "~%d", i);
+	}
+	f->name = buf_detach(&name);
+}
+
+static struct report_folder *
+find_folder(const struct report *r, const struct wait_target *t)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_folders; i++)
+		if (r->folders[i]->target == t)
+			return r->folders[i];
+	return NULL;
+}
+
+struct report_folder *
+report_folder(struct report *r, const struct wait_target *t)
+{
+	struct report_folder *f = find_folder(r, t);
+
+	if (!f) {
+		f = mem_zero(1, sizeof(*f));
+		*f = (struct report_folder){ .report = r,
+			.target = t,
+			.fd = -1,
+			.streamed = jv_object(),
+			.object = jv_invalid(),
+			.events = jv_array(),
+			.missing = jv_array() };
+		make_folder(f);
+		r->folders = mem_resize(
+		    r->folders, r->n_folders + 1, sizeof(*r->folders));
+		r->folders[r->n_folders++] = f;
+	}
+	if (f->fd < 0)
+		f->fd = open_folder(r->fd, f->name);
+	return f;
+}
+
+void
+report_folder_close(struct report_folder *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+}
+
+static void
+free_folder(struct report_folder *f)
+{
+	report_folder_close(f);
+	free(f->name);
+	jv_free(f->streamed);
+	jv_free(f->object);
+	jv_free(f->events);
+	jv_free(f->missing);
+	free(f);
+}
+
+/* --- logs that are followed --------------------------------------------- */
+
+void
+report_log_name(
+    struct buf *out, const char *pod, const char *container, bool previous)
+{
+	report_safe_name(out, pod ? pod : "");
+	buf_addc(out, '_');
+	report_safe_name(out, container);
+	buf_adds(out, previous ? ".previous.log" : ".log");
+}
+
+FILE *
+report_log_open(struct report *r, const struct wait_target *t, const char *pod,
+    const char *container)
+{
+	struct report_folder *f = report_folder(r, t);
+	struct buf name = BUF_INIT;
+	FILE *file;
+
+	report_log_name(&name, pod, container, false);
+	file = report_create(r, f->fd, "logs", buf_str(&name), true);
+	f->streamed = json_set(f->streamed, buf_str(&name), jv_true());
+	report_folder_close(f);
+	buf_release(&name);
+	return file;
+}
+
+void
+report_log_close(struct report *r, FILE *file, const char *pod)
+{
+	report_finish_file(r, file, pod);
 }
 
 /* --- the whole ---------------------------------------------------------- */
@@ -178,22 +298,11 @@ report_open(const char *dir, struct buf *err)
 	return r;
 }
 
-static const struct report_folder *
-folder_of(const struct report *r, const struct wait_target *t)
-{
-	size_t i;
-
-	for (i = 0; i < r->n_folders; i++)
-		if (r->folders[i].target == t)
-			return &r->folders[i];
-	return NULL;
-}
-
 /* What became of one object; the evidence is in its folder. */
 static jv
 summary_of(const struct report *r, const struct wait_target *t)
 {
-	const struct report_folder *f = folder_of(r, t);
+	const struct report_folder *f = find_folder(r, t);
 	jv v = jv_object();
 
 	if (t->stage.len)
@@ -228,7 +337,8 @@ write_summary(struct report *r, const struct wait_set *set, enum status status)
 			current++;
 		else
 			add_line(&text, t);
-		evidence_write(&text, buf_str(&t->subject), &t->evidence);
+		evidence_write(&text, buf_str(&t->subject),
+		    buf_str(&t->health.message), &t->evidence);
 	}
 	if (set->errors) {
 		v = json_set(v, "errors", jv_number((double)set->errors));
@@ -256,16 +366,8 @@ report_close(struct report *r, const struct wait_set *set, enum status status,
 	rc = r->failed.len ? -1 : 0;
 	if (rc)
 		buf_addf(err, "--report: %s", buf_str(&r->failed));
-	for (i = 0; i < r->n_folders; i++) {
-		struct report_folder *f = &r->folders[i];
-
-		if (f->fd >= 0)
-			close(f->fd);
-		free(f->name);
-		jv_free(f->object);
-		jv_free(f->events);
-		jv_free(f->missing);
-	}
+	for (i = 0; i < r->n_folders; i++)
+		free_folder(r->folders[i]);
 	free(r->folders);
 	buf_release(&r->failed);
 	close(r->fd);

@@ -2,6 +2,7 @@
 #define POUNDLOCK_REPORT_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "api/api.h"
 #include "wait/waitset.h"
@@ -12,13 +13,17 @@
  *
  *   summary.json                  every object, and what became of it
  *   summary.txt                   what failed, as standard error says it
- *   KIND_NAMESPACE_NAME/          of each object that failed or was late
+ *   KIND_NAMESPACE_NAME/          of each object that failed or was late, and
+ *                                 of each whose logs were followed
  *     object.yaml                 as it was in the end
  *     evidence.json               the record's key wait
  *     events.json                 all events of it and its Pods, newest last
  *     pods/POD.yaml
  *     logs/POD_CONTAINER.log      init containers too; .previous.log: of the
  *                                 run before
+ *
+ * A log that was followed is there from its first line on, with all runs of its
+ * container one behind the other, and without a file for the run before.
  *
  * Folders are made with mode 0700 and files with 0600.  The data of Secrets is
  * "***"; logs are as the containers wrote them.
@@ -30,6 +35,15 @@ struct report;
  * it can't be made, or holds something.
  */
 struct report *report_open(const char *dir, struct buf *err);
+
+/*
+ * The file of the log of a container that is followed, at its end; each line
+ * goes there with its newline.  NULL when it can't be had, which report_close
+ * tells.
+ */
+FILE *report_log_open(struct report *report, const struct wait_target *target,
+    const char *pod, const char *container);
+void report_log_close(struct report *report, FILE *file, const char *pod);
 
 /*
  * Write what there is to know about n targets, whose evidence has been

@@ -3,12 +3,8 @@
  * as it comes.  Logs go to their files line by line, so that memory does not
  * grow with them.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "json.h"
 #include "mem.h"
@@ -54,7 +50,8 @@ take_line(void *ctx, const char *line, size_t len)
 	struct report_folder *f = l->folder;
 
 	if (!l->file)
-		l->file = report_create(f->report, f->fd, "logs", l->name);
+		l->file =
+		    report_create(f->report, f->fd, "logs", l->name, false);
 	if (!l->file)
 		return false;
 	fwrite(line, 1, len, l->file);
@@ -104,22 +101,33 @@ queue_log(struct report_folder *f, const jv *pod, const char *container,
 	struct report *r = f->report;
 	struct report_log *l = mem_zero(1, sizeof(*l));
 	struct buf path = BUF_INIT, name = BUF_INIT;
-	const char *pod_name = json_path_str(pod, "metadata", "name", NULL);
 
 	l->folder = f;
 	evidence_log_path(&path, pod, container, previous);
 	api_query(&path, "tailLines", LOG_LINES);
 	l->path = buf_detach(&path);
-	report_safe_name(&name, pod_name ? pod_name : "");
-	buf_addc(&name, '_');
-	report_safe_name(&name, container);
-	buf_adds(&name, previous ? ".previous.log" : ".log");
+	report_log_name(&name, json_path_str(pod, "metadata", "name", NULL),
+	    container, previous);
 	l->name = buf_detach(&name);
 	if (r->first)
 		r->last->next = l;
 	else
 		r->first = l;
 	r->last = l;
+}
+
+/* It was followed, from the first line to the last. */
+static bool
+is_streamed(const struct report_folder *f, const jv *pod, const char *container)
+{
+	struct buf name = BUF_INIT;
+	bool is;
+
+	report_log_name(&name, json_path_str(pod, "metadata", "name", NULL),
+	    container, false);
+	is = json_has(&f->streamed, buf_str(&name));
+	buf_release(&name);
+	return is;
 }
 
 static void
@@ -140,6 +148,8 @@ queue_logs(struct report_folder *f, const jv *pod)
 			    json_path(&s, "lastState", "terminated", NULL);
 			const char *name = json_get_str(&s, "name");
 
+			if (name && is_streamed(f, pod, name))
+				name = NULL;
 			/* What has never run has no log. */
 			if (name && jv_is_valid(last))
 				queue_log(f, pod, name, true);
@@ -286,48 +296,7 @@ ask_all(struct report_folder *f)
 		ask(f, &path, take_pods);
 }
 
-/* --- folders ------------------------------------------------------------ */
-
-/* What has the same name, of another group or another stage, gets a number. */
-static void
-make_folder(struct report_folder *f)
-{
-	const struct wait_target *t = f->target;
-	struct buf name = BUF_INIT;
-	size_t len;
-	int i, rc;
-
-	report_safe_name(&name, t->kind);
-	if (t->namespace.len) {
-		buf_addc(&name, '_');
-		report_safe_name(&name, buf_str(&t->namespace));
-	}
-	buf_addc(&name, '_');
-	report_safe_name(&name, t->name);
-	len = name.len;
-	for (i = 2; (rc = mkdirat(f->report->fd, buf_str(&name), 0700)) &&
-		    errno == EEXIST;
-	     i++) {
-		buf_truncate(&name, len);
-		buf_addf(&name, "~%d", i);
-	}
-	f->name = buf_detach(&name);
-	f->fd = rc ? -1
-		   : openat(f->report->fd, f->name,
-			 O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-static void
-add_folder(
-    struct report *r, struct report_folder *f, const struct wait_target *t)
-{
-	*f = (struct report_folder){ .report = r,
-		.target = t,
-		.object = jv_copy(t->live),
-		.events = jv_array(),
-		.missing = jv_array() };
-	make_folder(f);
-}
+/* --- the whole ---------------------------------------------------------- */
 
 static void
 write_folder(struct report *r, struct report_folder *f)
@@ -343,24 +312,28 @@ write_folder(struct report *r, struct report_folder *f)
 	report_write_json(r, f->fd, "events.json", &events);
 	jv_free(evidence);
 	jv_free(events);
+	report_folder_close(f);
 }
 
 void
 report_gather(struct report *r, struct api *api,
     struct wait_target *const *targets, size_t n, long long ms)
 {
+	struct report_folder **folders = mem_zero(n + 1, sizeof(*folders));
 	size_t i;
 
 	r->api = api;
 	r->deadline = api_now() + ms;
-	r->folders = mem_zero(n + 1, sizeof(*r->folders));
-	r->n_folders = n;
-	for (i = 0; i < n; i++)
-		add_folder(r, &r->folders[i], targets[i]);
+	for (i = 0; i < n; i++) {
+		folders[i] = report_folder(r, targets[i]);
+		jv_free(folders[i]->object);
+		folders[i]->object = jv_copy(targets[i]->live);
+	}
 	for (i = 0; i < n && api; i++)
-		ask_all(&r->folders[i]);
+		ask_all(folders[i]);
 	if (api)
 		api_run(api);
 	for (i = 0; i < n; i++)
-		write_folder(r, &r->folders[i]);
+		write_folder(r, folders[i]);
+	free(folders);
 }

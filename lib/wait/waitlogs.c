@@ -1,24 +1,30 @@
 /*
  * The logs of Jobs while they run: one stream a container, begun when its Pod
- * says that it runs, taken up again where it broke, and read to its end before
- * the wait is over.
+ * says that it runs, taken up again where it broke for as long as the wait
+ * lasts, and read to its end before that is over.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "event.h"
 #include "json.h"
 #include "mem.h"
+#include "wait/logstamp.h"
+#include "wait/report.h"
 #include "wait/waitimpl.h"
 
 /* Streams at a time: each holds one of the connection's. */
 #define MAX_OPEN 32
 
-/* A stream that breaks is opened again so often, after so long. */
-#define MAX_TRIES 10
+/* A stream that breaks is opened again after so long, at first and at most. */
 #define RETRY_MS 300
+#define MAX_RETRY_MS 5000
 
-/* How long the rest of the logs may take after the verdict. */
+/* What the server refuses so often in a row is not asked for again. */
+#define MAX_REFUSALS 3
+
+/* After the verdict, logs may be silent for so long before their ends. */
 #define DRAIN_MS 3000
 
 enum state { QUEUED, OPEN, BROKEN, DONE };
@@ -27,32 +33,53 @@ struct wait_log {
 	struct wait_run *run;
 	const struct wait_target *target;
 	char *namespace, *pod, *container, *id;
-	struct buf last; /* time stamp of the last line that was shown */
-	bool terminated; /* the container has ended: so will the log */
-	int tries;
+	struct buf last;     /* time stamp of the last line that was shown */
+	unsigned same;	     /* how many lines in a row had that one */
+	bool behind;	     /* the stream may repeat what was shown */
+	unsigned skip;	     /* so many lines with the last time stamp, too */
+	bool terminated;     /* the container has ended: so will the log */
+	int tries, refusals; /* in a row */
+	FILE *file;	     /* of the report; NULL before the first line */
 	enum state state;
 	struct api_call *call;
 	struct api_timer *timer;
 	struct wait_log *next;
 };
 
-/*
- * Time stamps have as many digits behind the point as they need, and are all
- * UTC.
- */
-static bool
-is_later(const char *a, size_t len, const struct buf *last)
-{
-	size_t i = 0;
+static void give_up(void *ctx);
 
-	while (i < len && i < last->len && a[i] == last->s[i])
-		i++;
-	/* Where one ends, with its Z, the other has digits that count. */
-	if (i == len || i == last->len)
-		return len > last->len;
-	if (a[i] == 'Z' || last->s[i] == 'Z')
-		return last->s[i] == 'Z';
-	return a[i] > last->s[i];
+/* Its Job is done, or done for, so that its log is read to its end. */
+static bool
+is_over(const struct wait_log *l)
+{
+	enum health_status status = l->target->health.status;
+
+	return status == HEALTH_CURRENT || status == HEALTH_FAILED;
+}
+
+/* As long as lines come of what has ended there is time for more. */
+static void
+restart_drain(struct wait_run *run)
+{
+	if (run->drain)
+		api_timer_stop(run->api, run->drain);
+	run->drain = api_timer_start(run->api, DRAIN_MS, give_up, run);
+}
+
+static void
+keep(struct wait_log *l, const char *text, size_t len)
+{
+	struct report *report = l->run->options->report;
+
+	if (!report)
+		return;
+	if (!l->file)
+		l->file =
+		    report_log_open(report, l->target, l->pod, l->container);
+	if (!l->file)
+		return;
+	fwrite(text, 1, len, l->file);
+	putc('\n', l->file);
 }
 
 static void
@@ -64,6 +91,9 @@ show(struct wait_log *l, const char *text, size_t len)
 	warning("%s: Pod %s: %s | %.*s", subject, l->pod, l->container,
 	    (int)len, text);
 	l->run->spoke = l->run->moved = api_now();
+	keep(l, text, len);
+	if (l->run->draining && l->terminated && is_over(l))
+		restart_drain(l->run);
 	if (!event_enabled())
 		return;
 	e = json_set_str(jv_object(), "stage", buf_str(&l->target->stage));
@@ -74,24 +104,44 @@ show(struct wait_log *l, const char *text, size_t len)
 	    "log", json_set(e, "line", jv_string_sized(text, (int)len)));
 }
 
+/* A line from before the stream broke. */
+static bool
+was_shown(struct wait_log *l, const char *stamp, size_t len)
+{
+	int order = logstamp_compare(stamp, len, l->last.s, l->last.len);
+
+	if (order < 0)
+		return true;
+	if (order > 0 || l->skip == 0)
+		return false;
+	l->skip--;
+	return true;
+}
+
 /* "TIME TEXT" */
 static bool
 take_line(void *ctx, const char *line, size_t len)
 {
 	struct wait_log *l = ctx;
 	const char *space = memchr(line, ' ', len);
-	size_t time = space ? (size_t)(space - line) : 0;
+	size_t stamp = space ? (size_t)(space - line) : 0;
 
-	if (space && !is_later(line, time, &l->last))
+	l->tries = l->refusals = 0;
+	if (l->behind && space && was_shown(l, line, stamp))
 		return true;
-	if (space) {
+	l->behind = false;
+	if (space && stamp == l->last.len &&
+	    memcmp(line, l->last.s, stamp) == 0) {
+		l->same++;
+	} else if (space) {
 		buf_clear(&l->last);
-		buf_add(&l->last, line, time);
-		show(l, space + 1, len - time - 1);
-	} else {
-		show(l, line, len);
+		buf_add(&l->last, line, stamp);
+		l->same = 1;
 	}
-	l->tries = 0;
+	if (space)
+		show(l, space + 1, len - stamp - 1);
+	else
+		show(l, line, len);
 	return true;
 }
 
@@ -110,6 +160,17 @@ is_next(const struct wait_run *run, const struct wait_log *l)
 	return l->state == QUEUED;
 }
 
+static bool
+is_all_read(const struct wait_run *run)
+{
+	const struct wait_log *l;
+
+	for (l = run->logs; l; l = l->next)
+		if (l->state != DONE && is_over(l))
+			return false;
+	return wait_pods_known(run);
+}
+
 void
 wait_logs_next(struct wait_run *run)
 {
@@ -123,7 +184,7 @@ wait_logs_next(struct wait_run *run)
 			open_log(l);
 			n++;
 		}
-	if (n == 0 && run->draining && wait_pods_known(run))
+	if (run->draining && is_all_read(run))
 		api_stop(run->api);
 }
 
@@ -137,22 +198,60 @@ open_again(void *ctx)
 }
 
 static void
+close_file(struct wait_log *l)
+{
+	if (l->file)
+		report_log_close(l->run->options->report, l->file, l->pod);
+	l->file = NULL;
+}
+
+static void
+finish(struct wait_log *l)
+{
+	l->state = DONE;
+	close_file(l);
+}
+
+/* A word of the server that another try won't change. */
+static bool
+is_refused(struct wait_log *l, const struct api_response *r)
+{
+	if (r->status >= 400 && r->status < 500 && r->status != 429)
+		l->refusals++;
+	return l->refusals >= MAX_REFUSALS;
+}
+
+/* More patiently each time, but for a log that only has to be read. */
+static long long
+pause_of(const struct wait_log *l)
+{
+	long long ms = RETRY_MS;
+	int i;
+
+	for (i = 1; i < l->tries && ms < MAX_RETRY_MS && !l->terminated; i++)
+		ms *= 2;
+	return ms < MAX_RETRY_MS ? ms : MAX_RETRY_MS;
+}
+
+static void
 log_done(void *ctx, const struct api_response *r)
 {
 	struct wait_log *l = ctx;
 
 	l->call = NULL;
-	if (r->exit == STATUS_OK && l->terminated) {
-		l->state = DONE;
-	} else if (++l->tries > MAX_TRIES ||
-		   (r->status >= 400 && l->tries > 2)) {
-		debug("%s: the log of Pod %s can't be read: %s",
-		    buf_str(&l->target->subject), l->pod, r->message);
-		l->state = DONE;
+	if ((r->exit == STATUS_OK && l->terminated) ||
+	    (r->status == 404 && l->last.len)) {
+		finish(l); /* of a Pod that is gone there is no more */
+	} else if (is_refused(l, r)) {
+		warning("%s: Pod %s: the log of %s can't be read: %s",
+		    buf_str(&l->target->subject), l->pod, l->container,
+		    r->message);
+		finish(l);
 	} else {
+		l->tries++;
 		l->state = BROKEN;
 		l->timer =
-		    api_timer_start(l->run->api, RETRY_MS, open_again, l);
+		    api_timer_start(l->run->api, pause_of(l), open_again, l);
 	}
 	wait_logs_next(l->run);
 }
@@ -171,10 +270,10 @@ open_log(struct wait_log *l)
 	api_query(&path, "container", l->container);
 	api_query(&path, "follow", "true");
 	api_query(&path, "timestamps", "true");
-	if (l->last.len >= strlen("2026-11-21T00:00:00")) {
-		buf_addf(&since, "%.19sZ", l->last.s);
+	if (logstamp_second(&since, buf_str(&l->last), l->last.len))
 		api_query(&path, "sinceTime", since.s);
-	}
+	l->behind = l->last.len > 0;
+	l->skip = l->same;
 	r.path = path.s;
 	r.timeout_ms = -1;
 	l->state = OPEN;
@@ -233,6 +332,11 @@ see_container(struct wait_run *run, const struct wait_target *t,
 	l = find(run, pod, buf_str(&key));
 	if (!l)
 		l = add(run, t, pod, name, buf_str(&key));
+	if (ended && !l->terminated && l->timer) {
+		api_timer_stop(run->api, l->timer);
+		l->timer = NULL;
+		open_log(l);
+	}
 	l->terminated = ended;
 	buf_release(&key);
 }
@@ -266,20 +370,15 @@ static void
 give_up(void *ctx)
 {
 	struct wait_run *run = ctx;
-
-	run->drain = NULL;
-	api_stop(run->api);
-}
-
-static bool
-is_all_read(const struct wait_run *run)
-{
 	const struct wait_log *l;
 
+	run->drain = NULL;
 	for (l = run->logs; l; l = l->next)
-		if (l->state != DONE)
-			return false;
-	return wait_pods_known(run);
+		if (l->state != DONE && l->terminated && is_over(l))
+			warning("%s: Pod %s: the rest of the log of %s does "
+				"not come",
+			    buf_str(&l->target->subject), l->pod, l->container);
+	api_stop(run->api);
 }
 
 void
@@ -288,7 +387,7 @@ wait_logs_drain(struct wait_run *run)
 	if (!run->options->logs || is_all_read(run))
 		return;
 	run->draining = true;
-	run->drain = api_timer_start(run->api, DRAIN_MS, give_up, run);
+	restart_drain(run);
 	api_run(run->api);
 	if (run->drain)
 		api_timer_stop(run->api, run->drain);
@@ -305,6 +404,7 @@ wait_logs_stop(struct wait_run *run)
 			api_cancel(run->api, l->call);
 		if (l->timer)
 			api_timer_stop(run->api, l->timer);
+		close_file(l);
 		free(l->namespace);
 		free(l->pod);
 		free(l->container);

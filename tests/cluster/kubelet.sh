@@ -84,7 +84,8 @@ containerd_up() {
 		    bin_dir = "$cni_bin"
 		    conf_dir = "$run/cni"
 	T
-	start containerd containerd -c containerd.toml
+	# Not every node is in UTC; logs have its time zone.
+	start containerd env TZ=Asia/Kolkata containerd -c containerd.toml
 	image app.tar registry.k8s.io/pause:3.9 \
 	    ghcr.io/org/my-app:{v1.0.0,v1.0.1,v2.0.0}
 	until_ok containerd ctr -a containerd.sock version
@@ -93,7 +94,7 @@ containerd_up() {
 }
 
 # The node is called localhost so that the API server finds its log endpoint on
-# the loopback.
+# the loopback.  A log is rotated at 2 MiB, for the tests that follow one.
 kubelet_up() {
 	containerd_up
 	cat >kubelet.yaml <<-Y
@@ -110,6 +111,8 @@ kubelet_up() {
 		containerRuntimeEndpoint: unix://$run/containerd.sock
 		volumePluginDir: $run/volume-plugins
 		podLogsDir: $run/pod-logs
+		containerLogMaxSize: 2Mi
+		containerLogMonitorInterval: 3s
 		cgroupDriver: cgroupfs
 		cgroupsPerQOS: false
 		enforceNodeAllocatable: []

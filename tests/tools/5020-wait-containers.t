@@ -6,8 +6,19 @@ new_namespace
 
 image=ghcr.io/org/my-app:v1.0.0
 
+# edited FILTER KIND ARGUMENT...: the object made by job or deployment, changed
+edited() {
+	t_filter=$1
+	shift
+	DRY=--dry-run=client
+	"$@" >plain
+	DRY=
+	jq "$t_filter" plain | kc create -o json -f -
+}
+
 job() { # job NAME SCRIPT
-	kc create -o json -f - <<-E
+	# shellcheck disable=SC2086 # an option or none
+	kc create ${DRY-} -o json -f - <<-E
 		apiVersion: batch/v1
 		kind: Job
 		metadata: {name: $1}
@@ -30,7 +41,8 @@ job() { # job NAME SCRIPT
 }
 
 deployment() { # deployment NAME IMAGE CONTAINER-FIELD
-	kc create -o json -f - <<-E
+	# shellcheck disable=SC2086 # an option or none
+	kc create ${DRY-} -o json -f - <<-E
 		apiVersion: apps/v1
 		kind: Deployment
 		metadata: {name: $1}
@@ -55,6 +67,10 @@ like 'its exit code and its own words are said' \
 like 'and the last lines of its log' \
 	"^wait: Job/$NS/bad: Pod bad-[a-z0-9]+: migrate \| line 29$" err
 unlike 'but not the first ones' 'migrate \| line 9$' err
+is 'it is said once why it failed' 1 \
+    "$(grep -v inProgress err | grep -c 'reached the specified backoff limit')"
+json 'the event is there for programs' '"Job/bad"' 'select(.wait).wait.evidence
+    .events[] | select(.reason == "BackoffLimitExceeded").object' out
 json 'for programs too' '[3,20,"line 10","line 29"]' \
 	'select(.wait).wait.evidence.pods[0].containers[0]
 	 | [.exitCode, (.log | length), .log[0], .log[-1]]' out
@@ -76,6 +92,33 @@ same 'its logs were shown as they came, each line once' want got
 status 'a Job that was over before' 0 wait --logs --timeout 120s <s1
 sed -n 's/^.*: \([a-z]*\) | /\1 /p' err >got
 same 'still has its logs shown' want got
+
+edited '.spec.template.spec.containers[0] += {
+	command: ["sh", "-c", "echo no such file; exit 2"],
+	readinessProbe: {exec: {command: ["true"]}, initialDelaySeconds: 100}}' \
+    deployment crash "$image" 'stdin: false' >s
+status 'a crash loop fails its rollout' 5 \
+    wait --crashes 1 --timeout 120s <s
+like 'and says how often' \
+    "failed: CrashLoopBackOff: Pod crash-[a-z0-9-]*: container c crashed" err
+like 'how its container ended' \
+    'Pod crash-.*: container c: exit code 2 \(Error\), restarted [1-9]' err
+like 'and what that said' 'Pod crash-.*: c \| no such file$' err
+
+edited '.spec.template.spec.initContainers[0].command = ["sh", "-c",
+	"echo no database; exit 4"]' job init 'true' >s
+status 'an init container that fails' 5 wait --timeout 120s <s
+like 'is said to be one' \
+    'Pod init-.*: init container prepare: exit code 4 \(Error\)' err
+like 'with its log' 'Pod init-.*: prepare \| no database$' err
+unlike 'and the one that waits for it is not at fault' 'container migrate' err
+
+ttl='.spec.ttlSecondsAfterFinished = 0'
+edited "$ttl" job gone 'echo done' >s
+status 'a Job that goes when it is complete' 0 wait --timeout 120s <s
+edited "$ttl" job gonebad 'echo broken; exit 7' >s
+status 'one that goes when it has failed' 5 wait --timeout 120s <s
+like 'is said to have' "^wait: Job/$NS/gonebad: failed: BackoffLimitExceeded" err
 
 deployment noconfig "$image" 'envFrom: [{configMapRef: {name: nope}}]' >s
 status 'a rollout without its configuration fails' 5 wait --timeout 120s <s
