@@ -184,31 +184,28 @@ say_all(const struct say *say, const jv *evidence)
 	jv_free(events);
 }
 
-static void
-say_whole(struct say *say, const char *verdict, const jv *evidence)
-{
-	struct buf said = BUF_INIT;
-
-	buf_addf(&said, "%s\n", verdict);
-	say->said = &said;
-	say_all(say, evidence);
-	buf_release(&said);
-}
-
 void
 evidence_say(
     const char *subject, const char *verdict, const jv *evidence, bool logs)
 {
-	struct say say = { .subject = subject, .logs = logs };
+	struct buf said = BUF_INIT;
+	struct say say = { .subject = subject, .logs = logs, .said = &said };
 
-	say_whole(&say, verdict, evidence);
+	buf_addf(&said, "%s\n", verdict);
+	say_all(&say, evidence);
+	buf_release(&said);
 }
 
 void
 evidence_write(struct buf *out, const char *subject, const char *verdict,
     const jv *evidence)
 {
-	struct say say = { .text = out, .subject = subject, .logs = true };
+	struct buf said = BUF_INIT;
+	struct say say = {
+		.text = out, .subject = subject, .logs = true, .said = &said
+	};
 
-	say_whole(&say, verdict, evidence);
+	buf_addf(&said, "%s\n", verdict);
+	say_all(&say, evidence);
+	buf_release(&said);
 }
