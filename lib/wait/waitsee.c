@@ -241,7 +241,10 @@ see_other(struct wait_run *run, struct wait_target *t, const jv *object)
 	t->uid = NULL;
 }
 
-/* A Job that was over before the first look at it still has its log to show. */
+/*
+ * A Job that was over before the first look at it still has its log to show,
+ * unless apply found it so.
+ */
 static bool
 has_just_run(const struct wait_target *t)
 {
@@ -249,9 +252,7 @@ has_just_run(const struct wait_target *t)
 					     "apply", "action", NULL)
 				       : NULL;
 
-	return is_job(t) && action &&
-	       (strcmp(action, "created") == 0 ||
-		   strcmp(action, "recreated") == 0);
+	return is_job(t) && (!action || strcmp(action, "unchanged") != 0);
 }
 
 static void recheck(void *ctx);

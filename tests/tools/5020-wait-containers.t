@@ -92,6 +92,9 @@ same 'its logs were shown as they came, each line once' want got
 status 'a Job that was over before' 0 wait --logs --timeout 120s <s1
 sed -n 's/^.*: \([a-z]*\) | /\1 /p' err >got
 same 'still has its logs shown' want got
+sed 's/"created"/"unchanged"/' s1 >s2
+status 'but for one that apply found as it is' 0 wait --logs --timeout 120s <s2
+unlike 'there is nothing to show' ' \| ' err
 
 edited '.spec.template.spec.containers[0] += {
 	command: ["sh", "-c", "echo no such file; exit 2"],

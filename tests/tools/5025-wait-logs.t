@@ -77,12 +77,20 @@ ok 'is shown whole, and once' cmp want got
 
 # --- a log that is rotated, as kubelet.sh has it, at 2 MiB
 
-job rotated 'pad=$(printf "%01000d" 0); i=0; while [ $i -lt 5000 ]; do i=$((i+1))
+job rotated 'echo 0; until [ -e /go ]; do sleep 0.1; done
+    pad=$(printf "%01000d" 0); i=0; while [ $i -lt 5000 ]; do i=$((i+1))
     echo $i $pad; [ $((i % 50)) -ne 0 ] || sleep 0.08; done' >s
-status 'a log that is rotated' 0 \
-    wait --logs --report report --timeout 120s <s
+background sh -c 'exec env wait --logs --report report --timeout 120s \
+    <s >out 2>err'
+pid=$!
+# What is rotated away before it is read can't be had any more.
+ok 'a log is followed' eventually 60 grep -q 'c | 0$' err
+kc exec job/rotated -- touch /go
+rc=0
+command wait "$pid" || rc=$?
+is 'which is rotated' 0 "$rc"
 logged rotated | sed 's/ 0*$//' >got
-seq 5000 >want
+seq 0 5000 >want
 same 'is shown whole' want got
 files=$(find "${TEST_CONTAINERS%/*}/pod-logs" -path "*_rotated-*/c/*" | wc -l)
 ok 'and it was' [ "$files" -gt 1 ]
