@@ -17,6 +17,8 @@
 //	late=CODE          the server acts, but this is what is answered
 //	before             cut the connection; the server never sees the request
 //	unanswered         the server acts, then the connection is cut
+//	inheaders=N        cut within the headers of the answer, after N bytes of
+//	                   them; in HTTP/2, of the TLS record that holds them
 //	headers            cut after the headers of the answer
 //	body=N             cut after N bytes of the answer's body
 //	end                cut after the whole body, before the stream's end
@@ -142,8 +144,8 @@ func (r *rule) fits(method, path string) bool {
 
 // Everything that may pass when it is tried again.
 var drawn = []string{"status=429", "status=500", "status=503", "status=504",
-	"late=504", "before", "unanswered", "headers", "body=1", "body=200",
-	"end", "reset", "short=100", "delay=30", "goaway"}
+	"late=504", "before", "unanswered", "inheaders=40", "headers",
+	"body=1", "body=200", "end", "reset", "short=100", "delay=30", "goaway"}
 
 func draw(parts ...any) uint64 {
 	h := fnv.New64a()
@@ -207,10 +209,19 @@ func (p *proxy) note(r *http.Request, status any, action string) {
 type conn struct {
 	net.Conn
 	number int
+	mu     sync.Mutex
 	left   int64 // bytes until it is cut; negative: no end
 }
 
+func (c *conn) cutAfter(n int64) {
+	c.mu.Lock()
+	c.left = n
+	c.mu.Unlock()
+}
+
 func (c *conn) Write(b []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.left < 0 {
 		return c.Conn.Write(b)
 	}
@@ -254,6 +265,24 @@ func connOf(r *http.Request) *conn {
 func cut(r *http.Request) {
 	connOf(r).Close()
 	panic(http.ErrAbortHandler)
+}
+
+// The first n bytes of the headers, and no more.
+func cutHeaders(w http.ResponseWriter, r *http.Request, resp *http.Response,
+	n int64) {
+	if r.ProtoMajor == 2 {
+		connOf(r).cutAfter(n)
+		w.WriteHeader(resp.StatusCode)
+		w.(http.Flusher).Flush()
+		cut(r)
+	}
+	c, _, err := w.(http.Hijacker).Hijack()
+	check(err)
+	var head bytes.Buffer
+	fmt.Fprintf(&head, "HTTP/1.1 %s\r\n", resp.Status)
+	resp.Header.Write(&head)
+	c.Write(head.Next(int(n)))
+	connOf(r).Close()
 }
 
 func answer(w http.ResponseWriter, code int, message string) {
@@ -409,6 +438,10 @@ func (p *proxy) copyAnswer(w http.ResponseWriter, r *http.Request,
 	resp *http.Response, name string, n int64) {
 	for k, v := range resp.Header {
 		w.Header()[k] = v
+	}
+	if name == "inheaders" {
+		cutHeaders(w, r, resp, n)
+		return
 	}
 	w.Header().Del("Content-Length")
 	if name == "goaway" {

@@ -19,7 +19,7 @@ value() { kc get cm "$1" -o 'jsonpath={.data.v}'; }
 # --- one fault each
 
 faults='status=429 status=500 status=502 status=503 status=504 late=504 before
-    unanswered headers body=0 body=1 body=100 end reset short=0 short=50 goaway'
+    unanswered inheaders=1 inheaders=40 headers body=0 body=1 body=100 end reset short=0 short=50 goaway'
 
 for f in $faults; do
 	proxy "* $NS 1 $f"
@@ -32,13 +32,24 @@ for f in $faults; do
 	    "$(sed 's/ *$//' out | paste -sd'|')"
 done
 
+# The same without frames: every byte of an answer may be the last.
+for f in before unanswered inheaders=1 inheaders=20 inheaders=80 headers body=1 \
+    end; do
+	proxy -http1 "* $NS 1 $f"
+	through -l 1 PATCH "$cm/x?fieldManager=t&force=true" \
+	    "$(body x "h1 $f")"
+	is "a write over HTTP/1.1 that meets $f is made" "0 h1 $f" \
+	    "$rc $(value x)"
+	is "on the second try (it met $f)" 2 "$(grep -c ^PATCH log)"
+done
+
 # --- what must not be sent twice
 
 new='{"apiVersion":"v1","kind":"ConfigMap","metadata":{"generateName":"new-"}}'
 count() { kc get cm -o name | grep -c /new-; }
 
 printf 'GET %s/x\nPOST %s %s\n' "$cm" "$cm" "$new" >two
-for f in unanswered headers body=10 reset late=504; do
+for f in unanswered inheaders=40 headers body=10 reset late=504; do
 	kc delete cm -l '!none' >/dev/null
 	kc create cm x >/dev/null
 	proxy "POST * 1 $f"
