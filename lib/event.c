@@ -18,6 +18,7 @@
 #include "json.h"
 #include "mem.h"
 #include "msg.h"
+#include "timestamp.h"
 
 #ifndef PIPE_BUF
 #define PIPE_BUF _POSIX_PIPE_BUF
@@ -66,16 +67,16 @@ event_enabled(void)
 static jv
 timestamp(void)
 {
+	struct buf text = BUF_INIT;
 	struct timespec now;
-	struct tm tm;
-	char day[32], text[64];
+	jv v;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
-	strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(
-	    text, sizeof(text), "%s.%03ldZ", day, now.tv_nsec / 1000000 % 1000);
-	return jv_string(text);
+	timestamp_write(
+	    &text, now.tv_sec * 1000LL + now.tv_nsec / 1000000, true);
+	v = jv_string(buf_str(&text));
+	buf_release(&text);
+	return v;
 }
 
 /* Cut n bytes, or a few more, off s so that it stays whole UTF-8. */

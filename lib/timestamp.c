@@ -2,6 +2,7 @@
 #include "timestamp.h"
 
 #include <string.h>
+#include <time.h>
 
 /* n digits at *s as a number within [min, max]; -1 if they are not. */
 static int
@@ -120,4 +121,20 @@ timestamp_parse(const char *s, long long *ms)
 		return false;
 	*ms = days * 86400000 + clock - zone * 60000LL;
 	return true;
+}
+
+void
+timestamp_write(struct buf *out, long long ms, bool with_ms)
+{
+	long long rest = (ms % 1000 + 1000) % 1000;
+	time_t seconds = (time_t)((ms - rest) / 1000);
+	struct tm utc = { 0 };
+	char text[32];
+
+	gmtime_r(&seconds, &utc);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+	buf_adds(out, text);
+	if (with_ms)
+		buf_addf(out, ".%03d", (int)rest);
+	buf_addc(out, 'Z');
 }

@@ -17,6 +17,7 @@
 #include "json.h"
 #include "msg.h"
 #include "record.h"
+#include "timestamp.h"
 
 static const char usage[] =
     "usage: diff-immutable [-v] [-o jsonl|diff|summary] [--offline] "
@@ -42,7 +43,7 @@ static const char *old_file;
 static bool offline;
 static enum output output = OUT_JSONL;
 
-static struct {
+static struct stream {
 	struct record *records;
 	long n;
 } new_stream, old_stream;
@@ -183,14 +184,15 @@ show_diff(const struct diff *d)
 static jv
 time_of_end(void)
 {
-	time_t now = time(NULL);
-	struct tm utc;
-	char text[sizeof("2000-01-01T00:00:00Z")];
+	struct buf text = BUF_INIT;
+	jv more = jv_object();
 
-	if (old_file || offline || !gmtime_r(&now, &utc) ||
-	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc))
-		return jv_object();
-	return json_set_str(jv_object(), "time", text);
+	if (old_file || offline)
+		return more;
+	timestamp_write(&text, time(NULL) * 1000LL, false);
+	more = json_set_str(more, "time", buf_str(&text));
+	buf_release(&text);
+	return more;
 }
 
 static void
@@ -204,40 +206,44 @@ write_records(const struct diff *d)
 	record_write_end_with(time_of_end());
 }
 
-static long
-read_stream(FILE *f, const char *name, struct record **records)
+/* What is wrong with the stream, if anything, is appended to err. */
+static void
+read_stream(struct stream *s, FILE *f, const char *name, struct buf *err)
 {
-	struct buf err = BUF_INIT;
 	bool complete;
-	long n = record_read_resting(f, name, records, &complete, &err);
 
-	if (f == stdin && output == OUT_JSONL)
-		record_write_begin();
-	if (n < 0)
-		die(STATUS_USAGE, "%s", buf_str(&err));
-	if (!complete)
-		die(STATUS_USAGE,
+	s->n = record_read_resting(f, name, &s->records, &complete, err);
+	if (s->n >= 0 && !complete)
+		buf_addf(err,
 		    "%s: the stream ends early: a tool before this one failed",
 		    name);
-	return n;
 }
 
+/* Our own begins even then, so that the next tool sees one without its end. */
 static void
 read_new(void)
 {
-	new_stream.n =
-	    read_stream(stdin, "standard input", &new_stream.records);
+	struct buf err = BUF_INIT;
+
+	read_stream(&new_stream, stdin, "standard input", &err);
+	if (output == OUT_JSONL)
+		record_write_begin();
+	if (err.len)
+		die(STATUS_USAGE, "%s", buf_str(&err));
 }
 
 static void
 read_old(void)
 {
+	struct buf err = BUF_INIT;
 	FILE *f = fopen(old_file, "r");
 
 	if (!f)
 		die(STATUS_USAGE, "%s: %s", old_file, strerror(errno));
-	old_stream.n = read_stream(f, old_file, &old_stream.records);
+	read_stream(&old_stream, f, old_file, &err);
 	fclose(f);
+	if (err.len)
+		die(STATUS_USAGE, "%s", buf_str(&err));
 }
 
 /* The connection is made while the input is on its way. */

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "duration.h"
+#include "timestamp.h"
 
 /* ms is -1 for what is no duration. */
 static const struct {
@@ -73,12 +74,36 @@ test_write(void **state)
 	buf_release(&b);
 }
 
+/* The time zone of whoever runs it does not matter. */
+static void
+test_timestamp(void **state)
+{
+	static const char *const times[] = { "1970-01-01T00:00:00.000Z",
+		"1969-12-31T23:59:59.999Z", "2000-02-29T12:34:56.789Z",
+		"2026-11-21T09:00:00.001Z", "9999-12-31T23:59:59.999Z" };
+	struct buf text = BUF_INIT;
+	long long ms;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+		assert_true(timestamp_parse(times[i], &ms));
+		buf_clear(&text);
+		timestamp_write(&text, ms, true);
+		assert_string_equal(buf_str(&text), times[i]);
+	}
+	buf_clear(&text);
+	timestamp_write(&text, 951827696789, false);
+	assert_string_equal(buf_str(&text), "2000-02-29T12:34:56Z");
+	buf_release(&text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest t[] = {
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_timestamp),
 	};
 
 	return cmocka_run_group_tests(t, NULL, NULL);
