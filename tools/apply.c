@@ -24,6 +24,7 @@ static const char usage[] =
     "             [--force] [--as USER] [--as-group GROUP] [--context NAME]\n"
     "             [--kubeconfig FILE] [-n NAMESPACE] [--request-timeout "
     "DURATION]\n"
+    "             [--take-ownership]\n"
     "       apply --prune [--allow-empty] [--prune-data] [--prune-max N] ...\n"
     "       apply --delete [--prune-data] [--prune-max N] ...\n";
 
@@ -37,6 +38,7 @@ enum {
 	OPT_PRUNE_MAX,
 	OPT_PRUNE_DATA,
 	OPT_ALLOW_EMPTY,
+	OPT_TAKE,
 };
 
 static const struct option options[] = {
@@ -50,6 +52,7 @@ static const struct option options[] = {
 	{ "prune-max", required_argument, NULL, OPT_PRUNE_MAX },
 	{ "prune-data", no_argument, NULL, OPT_PRUNE_DATA },
 	{ "allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY },
+	{ "take-ownership", no_argument, NULL, OPT_TAKE },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -295,6 +298,9 @@ option(int c)
 		break;
 	case OPT_ALLOW_EMPTY:
 		opt.allow_empty = true;
+		break;
+	case OPT_TAKE:
+		opt.take_ownership = true;
 		break;
 	default:
 		cli_option(&cli, c, usage);

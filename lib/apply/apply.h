@@ -24,6 +24,7 @@ struct apply_options {
 	bool fail_conflicts;  /* else take fields that others own */
 	bool data_too;	      /* also delete kinds that may hold data */
 	bool allow_empty;     /* prune although a stage holds no object */
+	bool take_ownership;  /* of inventories of other tooling */
 	bool complete;	      /* the stream is whole */
 	bool fresh;	      /* it was compared just now: what needed nothing
 				 needs no second look */

@@ -77,6 +77,7 @@ inventory_init(struct inventory *inv)
 {
 	inv->kinds = jv_object();
 	inv->namespaces = jv_object();
+	inv->taken = false;
 }
 
 void
@@ -160,8 +161,8 @@ is_our_tooling(const char *tooling)
 }
 
 int
-inventory_read(
-    struct inventory *inv, const char *stage, const jv *parent, struct buf *err)
+inventory_read(struct inventory *inv, const char *stage, const jv *parent,
+    bool take_over, struct buf *err)
 {
 	const char *id = json_path_str(
 	    parent, "metadata", "labels", INVENTORY_ID_LABEL, NULL);
@@ -177,11 +178,11 @@ inventory_read(
 			      "annotation " INVENTORY_TOOLING ")");
 		return -1;
 	}
-	if (!is_our_tooling(tooling)) {
+	if (!is_our_tooling(tooling) && !take_over) {
 		buf_addf(err,
-		    "belongs to %s; to take it over, set its "
-		    "annotation " INVENTORY_TOOLING " to %s/v0",
-		    tooling, TOOLING);
+		    "belongs to other tooling, %s; --take-ownership takes the "
+		    "whole set over",
+		    tooling);
 		return -1;
 	}
 	if (!ok) {
@@ -189,6 +190,7 @@ inventory_read(
 			      " that is not this stage's");
 		return -1;
 	}
+	inv->taken = !is_our_tooling(tooling);
 	inv->kinds =
 	    add_words(inv->kinds, object_annotation(parent, INVENTORY_KINDS));
 	inv->namespaces = add_words(
@@ -265,7 +267,7 @@ inventory_is_current(
 	static const char *const keys[] = { INVENTORY_KINDS,
 		INVENTORY_NAMESPACES };
 	jv want = inventory_parent(inv, stage);
-	bool same = true;
+	bool same = !inv->taken;
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(*keys) && same; i++) {

@@ -48,6 +48,7 @@ void inventory_id(const char *stage, struct buf *out);
 struct inventory {
 	jv kinds;
 	jv namespaces;
+	bool taken; /* from other tooling: the parent is yet to say so */
 };
 
 void inventory_init(struct inventory *inv);
@@ -65,11 +66,11 @@ void inventory_union(struct inventory *inv, const struct inventory *other);
 /*
  * Read a live parent of the stage into inv, adding to it.  Returns 0, or -1
  * with a message (behind which object is at fault the caller puts) for an
- * object that is no ApplySet, has the id of another, or belongs to other
- * tooling.
+ * object that is no ApplySet, has the id of another, or, unless it is to be
+ * taken over, belongs to other tooling.
  */
 int inventory_read(struct inventory *inv, const char *stage, const jv *parent,
-    struct buf *err);
+    bool take_over, struct buf *err);
 
 /* The parent as it is to be applied. */
 jv inventory_parent(const struct inventory *inv, const char *stage);

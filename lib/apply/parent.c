@@ -59,7 +59,8 @@ on_parent(void *ctx, const struct api_response *r)
 		return;
 	}
 	u->parent = jv_copy(*r->body);
-	if (inventory_read(&u->inventory, u->stage, &u->parent, &err))
+	if (inventory_read(&u->inventory, u->stage, &u->parent,
+		u->options->take_ownership, &err))
 		problem(u, STATUS_REFUSED, buf_str(&err));
 	buf_release(&err);
 }
@@ -105,6 +106,7 @@ parent_write(struct unit *u, struct buf *err)
 	if (status == STATUS_OK) {
 		jv_free(u->parent);
 		u->parent = jv_copy(body);
+		u->inventory.taken = false;
 	} else {
 		add_subject(u, err);
 		buf_addf(err, ": %s", buf_str(&why));

@@ -195,10 +195,12 @@ narrow(struct unit *u, const struct members *m)
 {
 	struct buf namespace = BUF_INIT, err = BUF_INIT;
 	enum status status;
+	bool taken = u->inventory.taken;
 	size_t i;
 
 	inventory_release(&u->inventory);
 	inventory_init(&u->inventory);
+	u->inventory.taken = taken;
 	unit_namespace(u, &namespace);
 	for (i = 0; i < u->n; i++) {
 		jv object = record_object(u->items[i].record);

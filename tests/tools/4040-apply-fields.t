@@ -68,8 +68,13 @@ kc annotate --overwrite configmap poundlock-app \
     applyset.kubernetes.io/tooling=kubectl/v1.32 >/dev/null
 config o 1 | stage "$NS/app" '{}' >in
 status 'nor is the set of other tooling touched' 4 apply <in
-like 'but who has it is said' 'belongs to kubectl/v1.32; to take it over' err
+like 'but who has it is said' \
+    'belongs to other tooling, kubectl/v1.32; --take-ownership takes' err
 ok 'and nothing is written' missing configmap/o
+config o 1 | stage "$NS/app" '{"prune":true}' >in
+for how in --prune --delete --dry-run; do
+	status "with $how neither" 4 apply "$how" <in
+done
 
 printf '%s' '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},' \
     '"stringData":{"password":["hunter2"]}}' | stage "$NS/secret" '{}' >in
@@ -82,10 +87,28 @@ json 'nor in the record of the error' 'false' \
 status 'by diff-immutable neither' 4 diff-immutable <in
 unlike 'nor there' hunter2 err
 
-# kubectl reads the set, and prunes it.
-kc label configmap f m a applyset.kubernetes.io/part-of- >/dev/null
+# A set that kubectl has made, and the way back.
 KUBECTL_APPLYSET=true
 export KUBECTL_APPLYSET
+{ config k1 1 && config k2 1; } | kc apply --server-side --prune \
+    --applyset=configmap/poundlock-theirs -f - >log 2>&1
+config k1 2 | stage "$NS/theirs" '{"prune":true}' >in
+tooling() {
+	kc get configmap poundlock-theirs -o json | jq -r '
+	    .metadata.annotations["applyset.kubernetes.io/tooling"] | split("/")[0]'
+}
+status 'a set of kubectl is refused' 4 apply <in
+status 'a dry run of taking it over' 0 apply --dry-run --take-ownership <in
+is 'leaves it theirs' kubectl "$(tooling)"
+status 'it is taken over' 0 apply --take-ownership <in
+is 'and is ours' poundlock "$(tooling)"
+mv out now
+status 'it then needs no leave' 0 apply --prune <now
+ok 'to lose what is not wanted' missing configmap/k2
+ok 'and to keep what is' exists configmap/k1
+
+# kubectl reads the set, and prunes it.
+kc label configmap f m a applyset.kubernetes.io/part-of- >/dev/null
 config b 1 | kc apply --server-side --force-conflicts \
     --prune --applyset=configmap/poundlock-app -f - >log 2>&1
 ok 'kubectl takes the set over' grep -q 'configmap/i pruned' log

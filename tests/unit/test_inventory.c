@@ -68,7 +68,8 @@ parent_lists_kinds_and_other_namespaces(void **state)
 	assert_string_equal(json_path_str(&parent, "metadata", "annotations",
 				INVENTORY_NAMESPACES, NULL),
 	    "other");
-	assert_int_equal(inventory_read(&back, "shop/app", &parent, &err), 0);
+	assert_int_equal(
+	    inventory_read(&back, "shop/app", &parent, false, &err), 0);
 	assert_true(json_equal(&back.kinds, &inv.kinds));
 	assert_true(json_equal(&back.namespaces, &inv.namespaces));
 	assert_true(inventory_is_current(&inv, "shop/app", &parent));
@@ -87,7 +88,8 @@ refuse(const char *text, const char *message)
 	jv parent = parse_json(text);
 
 	inventory_init(&inv);
-	assert_int_equal(inventory_read(&inv, "shop/app", &parent, &err), -1);
+	assert_int_equal(
+	    inventory_read(&inv, "shop/app", &parent, false, &err), -1);
 	assert_non_null(strstr(buf_str(&err), message));
 	assert_int_equal(json_len(&inv.kinds), 0);
 	jv_free(parent);
@@ -102,7 +104,7 @@ other_peoples_parents_are_refused(void **state)
 	refuse("{\"metadata\":{\"name\":\"x\"}}", "is no inventory");
 	refuse("{\"metadata\":{\"annotations\":{"
 	       "\"applyset.kubernetes.io/tooling\":\"kubectl/v1.32\"}}}",
-	    "belongs to kubectl/v1.32");
+	    "belongs to other tooling, kubectl");
 	refuse("{\"metadata\":{\"annotations\":{"
 	       "\"applyset.kubernetes.io/tooling\":\"poundlock/v0.1.0\"},"
 	       "\"labels\":{\"applyset.kubernetes.io/id\":\"applyset-x-v1\"}}}",
