@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,10 +53,31 @@ json_key(const char *key, size_t len)
 	return jv_copy(kept->key);
 }
 
+/*
+ * A key that the program's text names is always in the same place, so that it
+ * is known by its address, before its length and its hash.
+ */
+#define NAMES 509
+
+static struct kept_name {
+	const char *at, *text; /* at NULL: there is none; text is of key */
+	jv key;
+} kept_names[NAMES];
+
 static jv
 key_of(const char *key)
 {
-	return json_key(key, strlen(key));
+	struct kept_name *kept = &kept_names[(uintptr_t)key % NAMES];
+
+	/* Some keys are data, in memory that others will have later on. */
+	if (kept->at != key || strcmp(kept->text, key) != 0) {
+		if (kept->at)
+			jv_free(kept->key);
+		kept->key = json_key(key, strlen(key));
+		kept->text = jv_string_value(kept->key);
+		kept->at = key;
+	}
+	return jv_copy(kept->key);
 }
 
 jv
@@ -89,6 +111,14 @@ json_len(const jv *v)
 	if (json_is(v, JV_KIND_OBJECT))
 		return jv_object_length(jv_copy(*v));
 	return 0;
+}
+
+bool
+json_is_empty(const jv *v)
+{
+	if (json_is(v, JV_KIND_OBJECT))
+		return !jv_object_iter_valid(*v, jv_object_iter(*v));
+	return json_len(v) == 0;
 }
 
 static jv

@@ -57,6 +57,9 @@ jv json_at(const jv *v, int i);
 /* Number of elements or members; 0 for what is no container. */
 int json_len(const jv *v);
 
+/* No container, or one without elements or members: quicker than json_len. */
+bool json_is_empty(const jv *v);
+
 /* Follow keys down to a NULL: json_path(&o, "spec", "template", NULL). */
 jv json_path(const jv *v, ...) __attribute__((sentinel));
 

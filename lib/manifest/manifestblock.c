@@ -153,10 +153,12 @@ struct growing {
 static bool
 has_name(const struct growing *g, const jv *key)
 {
+	const char *name = jv_string_value(*key);
+
 	if (g->n > FEW)
 		return jv_object_has(jv_copy(g->map), jv_copy(*key));
 	for (size_t i = 0; i < g->n; i++)
-		if (strcmp(g->names[i], jv_string_value(*key)) == 0)
+		if (strcmp(g->names[i], name) == 0)
 			return true;
 	return false;
 }

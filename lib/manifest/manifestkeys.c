@@ -124,6 +124,26 @@ compare(const void *x, const void *y)
 	return (a[i] != '\0') - (b[i] != '\0');
 }
 
+/* Most objects have few members, which are in order before qsort has begun. */
+#define FEW 12
+
+static void
+sort(struct member *list, size_t n)
+{
+	if (n > FEW) {
+		qsort(list, n, sizeof(*list), compare);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		struct member m = list[i];
+		size_t at = i;
+
+		for (; at > 0 && compare(&list[at - 1], &m) > 0; at--)
+			list[at] = list[at - 1];
+		list[at] = m;
+	}
+}
+
 void
 members_push(struct members *m, const jv *object)
 {
@@ -135,12 +155,13 @@ members_push(struct members *m, const jv *object)
 		jv key = jv_object_iter_key(*object, it);
 
 		m->list = mem_grow(m->list, m->n, &m->cap, sizeof(*m->list));
-		m->list[m->n++] = (struct member){ key,
+		/* No reader lets a key with a NUL pass. */
+		m->list[m->n] = (struct member){ key,
 			jv_object_iter_value(*object, it), jv_string_value(key),
-			(size_t)jv_string_length_bytes(jv_copy(key)) };
+			strlen(jv_string_value(key)) };
+		m->n++;
 	}
-	if (m->n - first > 1)
-		qsort(m->list + first, m->n - first, sizeof(*m->list), compare);
+	sort(m->list + first, m->n - first);
 }
 
 void

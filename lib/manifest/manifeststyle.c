@@ -74,7 +74,26 @@ reads_as_syntax(const char *s, size_t len)
 	return false;
 }
 
-/* Printable ASCII on one line: what nearly all strings are. */
+/*
+ * Letters, digits, and what means nothing in YAML behind one of them: most
+ * strings, which need no further look.
+ */
+static bool
+is_word(const char *s, size_t len)
+{
+	size_t i;
+
+	if (len == 0 || *s == '-' || *s == '.')
+		return false;
+	for (i = 0; i < len; i++)
+		if (!((s[i] >= 'a' && s[i] <= 'z') ||
+			(s[i] >= '-' && s[i] <= '9') ||
+			(s[i] >= 'A' && s[i] <= 'Z') || s[i] == '_'))
+			return false;
+	return true;
+}
+
+/* Printable ASCII on one line: what nearly all others are. */
 static bool
 is_simple(const char *s, size_t len)
 {
@@ -101,14 +120,17 @@ style_of_simple(const char *s, size_t len)
 struct style
 style_of(const char *s, size_t len)
 {
-	struct style a = { true, true, true, false, false };
+	struct style a = { true, true, true, false, true };
 	bool special = false, break_space = false, space_break = false;
 	bool after_space = false, after_break = false, edge_break;
 	unsigned c = 0, first = utf8_decode(s);
 	size_t i;
 
+	if (is_word(s, len))
+		return a;
 	if (is_simple(s, len))
 		return style_of_simple(s, len);
+	a.ascii = false;
 	for (i = 0; i < len; i += utf8_width(s + i)) {
 		c = utf8_decode(s + i);
 		special = special || !style_is_printable(c);

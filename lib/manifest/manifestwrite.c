@@ -39,7 +39,7 @@ put_bytes(struct writer *w, const char *s, size_t n)
 	w->column += (int)n;
 }
 
-static void
+static inline void
 put(struct writer *w, const char *s)
 {
 	put_bytes(w, s, strlen(s));
@@ -340,15 +340,6 @@ write_number(struct writer *w, double d)
 
 /* --- containers --------------------------------------------------------- */
 
-/* Containers that take lines of their own; {} and [] stand in one. */
-static bool
-has_lines(const jv *v)
-{
-	if (json_is(v, JV_KIND_OBJECT))
-		return jv_object_iter_valid(*v, jv_object_iter(*v));
-	return json_is(v, JV_KIND_ARRAY) && json_len(v) > 0;
-}
-
 static void
 write_complex_member(struct writer *w, const struct member *m, int indent)
 {
@@ -376,7 +367,8 @@ write_member(struct writer *w, const struct member *m, int indent)
 	}
 	write_styled(w, m->name, m->len, -1, &a);
 	put(w, ":");
-	if (has_lines(&m->value)) {
+	/* A container takes lines of its own; {} and [] stand in one. */
+	if (!json_is_empty(&m->value)) {
 		if (json_is(&m->value, JV_KIND_ARRAY))
 			deeper = indent;
 		new_line(w, deeper);

@@ -64,12 +64,14 @@ static const struct word words_known[] = {
 	{ ".NAN", SCALAR_INFINITE, false, false },
 };
 
+#define LONGEST_WORD 5
+
 static bool
 resolve_word(const char *s, size_t len, bool words, struct scalar *out)
 {
 	size_t i;
 
-	if (len > 5)
+	if (len > LONGEST_WORD)
 		return false;
 	for (i = 0; i < COUNT(words_known); i++) {
 		const struct word *w = &words_known[i];
@@ -362,7 +364,7 @@ scalar_resolve(const char *s, size_t len, bool words)
 		if (!resolve_word(s, len, words, &out) &&
 		    !resolve_number(s, len, &out))
 			out.kind = SCALAR_STRING;
-	} else if (strchr("yYnNtTfFoO~", *s) && *s) {
+	} else if (len <= LONGEST_WORD && strchr("yYnNtTfFoO~", *s) && *s) {
 		resolve_word(s, len, words, &out);
 	}
 	return out;
