@@ -11,25 +11,9 @@
 #include "kustomize/transform.h"
 #include "mem.h"
 
-/* For the time after the build: kept on the machine, not in the cluster. */
-#define LOCAL "config.kubernetes.io/local-config"
-
-static void
-drop_local(struct resmap *m)
-{
-	for (size_t i = 0; i < m->n; i++) {
-		jv map = resource_map(m->list[i], "annotations");
-		const char *s = json_get_str(&map, LOCAL);
-
-		m->list[i]->dropped = s && strcmp(s, "false") != 0;
-		jv_free(map);
-	}
-	resmap_sweep(m);
-}
-
 /*
- * What is done once, when all is there: hashes, references, vars, order.  The
- * resources are in a->map.
+ * What is done once, when all is there: hashes, references, vars, annotations,
+ * order.  The resources are in a->map.
  */
 static int
 finish(struct build *b, struct accumulator *a, const struct kustomization *k)
@@ -46,12 +30,10 @@ finish(struct build *b, struct accumulator *a, const struct kustomization *k)
 	if (rc == 0)
 		rc = vars_resolve(&w, a);
 	if (rc == 0)
-		drop_local(&a->map);
+		origin_finish(&a->map, &metadata);
 	if (rc == 0 && (jv_is_valid(sort) ||
 			   b->options->reorder == KUSTOMIZE_REORDER_LEGACY))
 		rc = transform_order(&w, &a->map, &sort);
-	if (rc == 0)
-		origin_finish(&a->map, &metadata);
 	jv_free(sort);
 	jv_free(metadata);
 	return rc;

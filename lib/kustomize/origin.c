@@ -108,12 +108,12 @@ origin_add_transformation(struct resmap *m, const struct origin *o)
 }
 
 static bool
-wants(const jv *wanted, const char *what)
+wants(const jv *metadata, const char *what)
 {
 	bool found = false;
 
-	for (int i = 0; i < json_len(wanted) && !found; i++) {
-		jv s = json_at(wanted, i);
+	for (int i = 0; i < json_len(metadata) && !found; i++) {
+		jv s = json_at(metadata, i);
 
 		found = json_str(&s) && strcmp(json_str(&s), what) == 0;
 		jv_free(s);
@@ -146,38 +146,97 @@ is_internal(const char *key)
 	return false;
 }
 
-void
-origin_finish(struct resmap *m, const jv *wanted)
+/* For the time after the build: kept on the machine, not in the cluster. */
+#define LOCAL "config.kubernetes.io/local-config"
+
+static bool
+is_local(const struct resource *r)
 {
-	bool origin = wants(wanted, "originAnnotations");
-	bool transformations = wants(wanted, "transformerAnnotations");
-	bool managed = wants(wanted, "managedByLabel");
+	jv map = resource_map(r, "annotations");
+	const char *s = json_get_str(&map, LOCAL);
+	bool is = s && strcmp(s, "false") != 0;
+
+	jv_free(map);
+	return is;
+}
+
+/* What was asked for. */
+struct wanted {
+	bool origin, transformations, managed;
+};
+
+static bool
+is_unwanted(const char *key, const struct wanted *wanted)
+{
+	return is_internal(key) ||
+	       (!wanted->origin && strcmp(key, ORIGIN_ANNOTATION) == 0) ||
+	       (!wanted->transformations &&
+		   strcmp(key, TRANSFORMATIONS_ANNOTATION) == 0);
+}
+
+/* The annotations say nothing to the build, as those of nearly all objects. */
+static bool
+is_finished(const struct resource *r, const struct wanted *wanted)
+{
+	jv map = json_path(&r->object, "metadata", "annotations", NULL);
+	bool object = json_is(&map, JV_KIND_OBJECT), any = false, good = object;
+
+	for (int i = object ? jv_object_iter(map) : -1;
+	     good && jv_object_iter_valid(map, i);
+	     i = jv_object_iter_next(map, i)) {
+		jv key = jv_object_iter_key(map, i);
+		jv value = jv_object_iter_value(map, i);
+
+		any = true;
+		good = json_is(&value, JV_KIND_STRING) &&
+		       strcmp(jv_string_value(key), LOCAL) != 0 &&
+		       !is_unwanted(jv_string_value(key), wanted);
+		jv_free(key);
+		jv_free(value);
+	}
+	jv_free(map);
+	return good && any;
+}
+
+static void
+drop_unwanted(struct resource *r, const struct wanted *wanted)
+{
+	jv map = resource_map(r, "annotations");
+	jv kept = jv_copy(map);
+
+	for (int i = jv_object_iter(map); jv_object_iter_valid(map, i);
+	     i = jv_object_iter_next(map, i)) {
+		jv key = jv_object_iter_key(map, i);
+
+		if (is_unwanted(jv_string_value(key), wanted))
+			kept = jv_object_delete(kept, jv_copy(key));
+		jv_free(key);
+	}
+	jv_free(map);
+	resource_set_map(r, "annotations", kept);
+}
+
+void
+origin_finish(struct resmap *m, const jv *metadata)
+{
+	struct wanted wanted = { wants(metadata, "originAnnotations"),
+		wants(metadata, "transformerAnnotations"),
+		wants(metadata, "managedByLabel") };
 
 	for (size_t i = 0; i < m->n; i++) {
 		struct resource *r = m->list[i];
-		jv map = resource_map(r, "annotations");
-		jv kept = jv_copy(map);
+		jv map;
 
-		for (int it = jv_object_iter(map);
-		     jv_object_iter_valid(map, it);
-		     it = jv_object_iter_next(map, it)) {
-			jv key = jv_object_iter_key(map, it);
-			const char *s = jv_string_value(key);
-
-			if (is_internal(s) ||
-			    (!origin && strcmp(s, ORIGIN_ANNOTATION) == 0) ||
-			    (!transformations &&
-				strcmp(s, TRANSFORMATIONS_ANNOTATION) == 0))
-				kept = jv_object_delete(kept, jv_copy(key));
-			jv_free(key);
+		if (!is_finished(r, &wanted)) {
+			r->dropped = is_local(r);
+			drop_unwanted(r, &wanted);
 		}
-		jv_free(map);
-		resource_set_map(r, "annotations", kept);
-		if (managed) {
-			map = resource_map(r, "labels");
-			resource_set_map(r, "labels",
-			    json_set_str(map, "app.kubernetes.io/managed-by",
-				"kustomize-v5.8.1"));
-		}
+		if (!wanted.managed)
+			continue;
+		map = resource_map(r, "labels");
+		resource_set_map(r, "labels",
+		    json_set_str(map, "app.kubernetes.io/managed-by",
+			"kustomize-v5.8.1"));
 	}
+	resmap_sweep(m);
 }

@@ -29,7 +29,10 @@ void origin_set_generator(struct resource *r, const struct origin *o);
 /* A transformation went over all of a map. */
 void origin_add_transformation(struct resmap *m, const struct origin *o);
 
-/* Take away what was not asked for (an array of strings). */
-void origin_finish(struct resmap *m, const jv *wanted);
+/*
+ * At the end, drop objects that are said to be local, and take away what
+ * buildMetadata (an array of strings) does not ask for.
+ */
+void origin_finish(struct resmap *m, const jv *metadata);
 
 #endif
