@@ -10,16 +10,11 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/merge_known.h"
 #include "kustomize/merge_list.h"
 #include "mem.h"
 
 enum directive { MERGE, REPLACE, DELETE, UNKNOWN };
-
-/* What the schema says about the value at hand. */
-struct known {
-	int type;
-	const struct schema_field *field; /* that the value stands in */
-};
 
 struct merger {
 	const struct schema *schema;
@@ -28,7 +23,7 @@ struct merger {
 	struct buf path; /* where, once it has */
 };
 
-static jv walk(struct merger *m, jv dest, jv src, struct known known);
+static jv walk(struct merger *m, jv dest, jv src, struct merge_known known);
 
 void
 merge_scalar_text(const jv *v, struct buf *out)
@@ -180,81 +175,6 @@ choose(struct merger *m, jv *dest, jv *src, enum directive d)
 	return remains;
 }
 
-static struct known
-known_field(struct merger *m, struct known known, const char *name)
-{
-	const struct schema_field *f = NULL;
-
-	if (known.type >= 0)
-		f = schema_field(m->schema, known.type, name);
-	return (struct known){ f && !f->list ? f->value : -1, f };
-}
-
-/* The type of an object that stands where the schema knows nothing. */
-static int
-own_type(struct merger *m, const jv *v)
-{
-	const char *kind = json_get_str(v, "kind");
-	const char *api_version = kind ? json_get_str(v, "apiVersion") : NULL;
-
-	return api_version ? schema_type(m->schema, api_version, kind) : -1;
-}
-
-static bool is_settled(struct merger *m, const jv *v, struct known known);
-
-static bool
-is_list_settled(struct merger *m, const jv *list, const struct schema_field *f)
-{
-	struct known known = { f->value, NULL };
-	struct merge_keys keys;
-	int n = json_len(list);
-	bool settled;
-
-	merge_keys_parse(f->keys, &keys);
-	settled = merge_list_is_keyed(list, &keys);
-	for (int i = 0; i < n && settled; i++) {
-		jv element = json_at(list, i);
-
-		settled = is_settled(m, &element, known);
-		jv_free(element);
-	}
-	return settled;
-}
-
-/*
- * A walk without a patch would leave the value as it is.  That is so for nearly
- * all that an object has: the merge only puts lists with keys in order.
- */
-static bool
-is_settled(struct merger *m, const jv *v, struct known known)
-{
-	bool settled = true;
-
-	if (json_is(v, JV_KIND_ARRAY))
-		return !known.field || !known.field->merge ||
-		       is_list_settled(m, v, known.field);
-	if (!json_is(v, JV_KIND_OBJECT))
-		return true;
-	if (known.type < 0 && !known.field)
-		known.type = own_type(m, v);
-	if (known.type < 0)
-		return true;
-	for (int i = jv_object_iter(*v); settled && jv_object_iter_valid(*v, i);
-	     i = jv_object_iter_next(*v, i)) {
-		jv child = jv_object_iter_value(*v, i);
-
-		if (!is_scalar(&child)) {
-			jv key = jv_object_iter_key(*v, i);
-
-			settled = is_settled(m, &child,
-			    known_field(m, known, jv_string_value(key)));
-			jv_free(key);
-		}
-		jv_free(child);
-	}
-	return settled;
-}
-
 static jv
 put_member(jv map, jv key, jv value)
 {
@@ -266,12 +186,12 @@ put_member(jv map, jv key, jv value)
 
 /* Walk what the patch says nothing about, as far as that needs it. */
 static jv
-walk_others(struct merger *m, jv dest, const jv *src, struct known known)
+walk_others(struct merger *m, jv dest, const jv *src, struct merge_known known)
 {
 	for (int i = jv_object_iter(dest); jv_object_iter_valid(dest, i);
 	     i = jv_object_iter_next(dest, i)) {
 		jv child = jv_object_iter_value(dest, i);
-		struct known below;
+		struct merge_known below;
 		jv key;
 
 		if (is_scalar(&child)) {
@@ -279,9 +199,11 @@ walk_others(struct merger *m, jv dest, const jv *src, struct known known)
 			continue;
 		}
 		key = jv_object_iter_key(dest, i);
-		below = known_field(m, known, jv_string_value(key));
-		if (json_has(src, jv_string_value(key)) ||
-		    is_settled(m, &child, below)) {
+		below =
+		    merge_known_field(m->schema, known, jv_string_value(key));
+		if ((json_is(src, JV_KIND_OBJECT) &&
+			jv_object_has(jv_copy(*src), jv_copy(key))) ||
+		    merge_is_settled(m->schema, &child, below)) {
 			jv_free(child);
 			jv_free(key);
 			continue;
@@ -294,7 +216,7 @@ walk_others(struct merger *m, jv dest, const jv *src, struct known known)
 }
 
 static jv
-walk_map(struct merger *m, jv dest, jv src, struct known known)
+walk_map(struct merger *m, jv dest, jv src, struct merge_known known)
 {
 	if (!choose(m, &dest, &src, map_directive(m, &src)))
 		return dest;
@@ -307,10 +229,11 @@ walk_map(struct merger *m, jv dest, jv src, struct known known)
 		jv child = jv_object_get(jv_copy(dest), jv_copy(key));
 		bool before = m->failed;
 
-		if (jv_is_valid(child))
+		/* It has one owner while it changes; a scalar is replaced. */
+		if (!is_scalar(&child))
 			dest = jv_object_set(dest, jv_copy(key), jv_null());
 		child = walk(m, child, value,
-		    known_field(m, known, jv_string_value(key)));
+		    merge_known_field(m->schema, known, jv_string_value(key)));
 		if (m->failed && !before)
 			add_to_path(m, jv_string_value(key));
 		dest = put_member(dest, key, child);
@@ -339,8 +262,9 @@ looks_like(const char *text)
  * element in *dest as well, if it was made from that one.
  */
 static jv
-walk_element(struct merger *m, jv *dest, const jv *src, struct known known,
-    const struct merge_keys *keys, const struct merge_tuple *values)
+walk_element(struct merger *m, jv *dest, const jv *src,
+    struct merge_known known, const struct merge_keys *keys,
+    const struct merge_tuple *values)
 {
 	struct merge_keys own_keys;
 	struct merge_tuple own;
@@ -360,7 +284,7 @@ walk_element(struct merger *m, jv *dest, const jv *src, struct known known,
 	jv_free(directive);
 	v = walk(m, was, patch, known);
 	if (!jv_is_valid(v) ||
-	    (json_is(&v, JV_KIND_OBJECT) && json_len(&v) == 0)) {
+	    (json_is(&v, JV_KIND_OBJECT) && json_is_empty(&v))) {
 		jv_free(v);
 		return jv_invalid();
 	}
@@ -378,7 +302,7 @@ static jv
 walk_elements(
     struct merger *m, jv dest, jv src, const struct schema_field *f, bool added)
 {
-	struct known known = { f->value, NULL };
+	struct merge_known known = { f->value, NULL };
 	struct merge_keys keys, used;
 	struct merge_tuples tuples = { 0 };
 	jv items = jv_array();
@@ -451,7 +375,7 @@ same_shape(const jv *a, const jv *b)
 }
 
 static jv
-walk(struct merger *m, jv dest, jv src, struct known known)
+walk(struct merger *m, jv dest, jv src, struct merge_known known)
 {
 	const jv *first = none(&dest) ? &src : &dest;
 
@@ -463,9 +387,9 @@ walk(struct merger *m, jv dest, jv src, struct known known)
 		return failed(m, dest, src);
 	}
 	if (known.type < 0 && !known.field)
-		known.type = own_type(m, &dest);
+		known.type = merge_own_type(m->schema, &dest);
 	if (known.type < 0 && !known.field)
-		known.type = own_type(m, &src);
+		known.type = merge_own_type(m->schema, &src);
 	if (json_is(first, JV_KIND_OBJECT) || none(first))
 		return walk_map(m, dest, src, known);
 	if (json_is(first, JV_KIND_ARRAY))
@@ -486,7 +410,7 @@ merge_strategic(
 	struct buf why = BUF_INIT;
 	struct merger m = { .schema = schema, .err = &why };
 
-	*object = walk(&m, *object, patch, (struct known){ -1, NULL });
+	*object = walk(&m, *object, patch, (struct merge_known){ -1, NULL });
 	if (m.failed) {
 		jv_free(*object);
 		*object = jv_invalid();

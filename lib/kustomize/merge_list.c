@@ -39,7 +39,7 @@ static bool
 is_empty(const jv *v)
 {
 	return !jv_is_valid(*v) || json_is(v, JV_KIND_NULL) ||
-	       (json_is(v, JV_KIND_OBJECT) && json_len(v) == 0);
+	       (json_is(v, JV_KIND_OBJECT) && json_is_empty(v));
 }
 
 /* An element's value for a key as text; "" when it has none. */

@@ -97,6 +97,41 @@ parse(struct patch *p)
 
 /* --- strategic merge ---------------------------------------------------- */
 
+static bool
+is_text(const jv *map, const char *key, const char *text)
+{
+	const char *s = json_get_str(map, key);
+
+	return s && strcmp(s, text) == 0;
+}
+
+/* What a resource is called, and what of that a patch may not change. */
+struct identity {
+	const char *kind;      /* NULL: it may */
+	const char *name;      /* the same */
+	const char *namespace; /* "" for none */
+};
+
+/* Put back what the patch has changed, which hardly any does. */
+static void
+keep_identity(struct resource *r, const struct identity *was)
+{
+	jv meta = json_get(&r->object, "metadata");
+	bool named = !was->name || is_text(&meta, "name", was->name);
+	bool placed = *was->namespace
+			  ? is_text(&meta, "namespace", was->namespace)
+			  : json_is(&meta, JV_KIND_OBJECT) &&
+				!json_has(&meta, "namespace");
+
+	jv_free(meta);
+	if (was->kind && !is_text(&r->object, "kind", was->kind))
+		r->object = json_set_str(r->object, "kind", was->kind);
+	if (!named)
+		resource_set_name(r, was->name);
+	if (!placed)
+		resource_set_namespace(r, was->namespace);
+}
+
 /*
  * Merge one patch into one resource, which keeps its name, kind and namespace
  * unless the patch may change them.
@@ -128,14 +163,13 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
 		r->object = jv_object();
 		where_fail(p->w, "%s/%s: %s", id.kind, id.name, buf_str(&what));
 	} else if (!json_is(&r->object, JV_KIND_OBJECT) ||
-		   json_len(&r->object) == 0) {
+		   json_is_empty(&r->object)) {
 		r->dropped = true;
 	} else {
-		if (!p->kind_change)
-			r->object = json_set_str(r->object, "kind", id.kind);
-		if (!p->name_change)
-			resource_set_name(r, json_str(&name));
-		resource_set_namespace(r, json_str(&namespace));
+		keep_identity(
+		    r, &(struct identity){ p->kind_change ? NULL : id.kind,
+			   p->name_change ? NULL : json_str(&name),
+			   json_str(&namespace) });
 		if (p->name_change || p->kind_change)
 			build_renamed(p->w->b, m, r);
 	}
