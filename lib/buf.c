@@ -161,15 +161,11 @@ read_whole(struct buf *b, int fd, size_t n)
 }
 
 int
-buf_read_file(struct buf *b, const char *path, size_t max)
+buf_read_opened(struct buf *b, int fd, size_t max)
 {
 	struct stat st;
-	int fd, rc, saved;
+	int rc = fstat(fd, &st);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	rc = fstat(fd, &st);
 	if (rc == 0 && S_ISDIR(st.st_mode)) {
 		errno = EISDIR;
 		rc = -1;
@@ -187,6 +183,17 @@ buf_read_file(struct buf *b, const char *path, size_t max)
 		if (!whole || !read_whole(b, fd, whole))
 			rc = buf_read_fd(b, fd, max);
 	}
+	return rc;
+}
+
+int
+buf_read_file(struct buf *b, const char *path, size_t max)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc, saved;
+
+	if (fd < 0)
+		return -1;
+	rc = buf_read_opened(b, fd, max);
 	saved = errno;
 	close(fd);
 	errno = saved;

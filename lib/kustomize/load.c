@@ -2,10 +2,12 @@
 #include "kustomize/load.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "manifest/manifest.h"
 #include "mem.h"
@@ -179,10 +181,7 @@ dir_release(struct dir *d)
 	*d = (struct dir){ 0 };
 }
 
-/*
- * Where a file really is.  Fails for what may not be read.  The usual file, a
- * name in the directory itself and no link, is known at once.
- */
+/* Where a file really is.  Fails for what may not be read. */
 static int
 resolve(const struct dir *d, const char *path, char real[PATH_MAX],
     struct stat *st, struct buf *err)
@@ -195,10 +194,7 @@ resolve(const struct dir *d, const char *path, char real[PATH_MAX],
 		buf_addc(&full, '/');
 	}
 	buf_adds(&full, path);
-	if (!strchr(path, '/') && full.len < PATH_MAX &&
-	    lstat(full.s, st) == 0 && S_ISREG(st->st_mode)) {
-		memcpy(real, full.s, full.len + 1);
-	} else if (!realpath(full.s, real) || stat(real, st) != 0) {
+	if (!realpath(full.s, real) || stat(real, st) != 0) {
 		buf_adds(err, strerror(errno));
 		rc = -1;
 	} else if (d->confine && !is_below(real, d->confine)) {
@@ -240,10 +236,35 @@ dir_kind(const struct dir *d, const char *path)
 	return rc ? 0 : S_ISDIR(st.st_mode) ? 'd' : 'f';
 }
 
+/*
+ * Read the usual file, a name in the directory itself and no link: there is no
+ * question of where it is.  Returns -1 for all others.
+ */
+static int
+read_plain(const struct dir *d, const char *path, struct buf *text)
+{
+	struct buf full = BUF_INIT;
+	int fd, rc = -1;
+
+	if (strchr(path, '/'))
+		return -1;
+	buf_adds(&full, d->root);
+	buf_addc(&full, '/');
+	buf_adds(&full, path);
+	fd = open(full.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0) {
+		rc = buf_read_opened(text, fd, MANIFEST_TEXT);
+		close(fd);
+	}
+	buf_release(&full);
+	return rc;
+}
+
 int
 dir_read(
     const struct dir *d, const char *path, struct buf *text, struct buf *err)
 {
+	size_t before = text->len;
 	char real[PATH_MAX];
 	struct stat st;
 
@@ -252,11 +273,14 @@ dir_read(
 			      "it beside this file");
 		return -1;
 	}
-	if (resolve(d, path, real, &st, err))
-		return -1;
-	if (buf_read_file(text, real, MANIFEST_TEXT)) {
-		buf_adds(err, strerror(errno));
-		return -1;
+	if (read_plain(d, path, text)) {
+		buf_truncate(text, before);
+		if (resolve(d, path, real, &st, err))
+			return -1;
+		if (buf_read_file(text, real, MANIFEST_TEXT)) {
+			buf_adds(err, strerror(errno));
+			return -1;
+		}
 	}
 	if (d->read && (*d->read += text->len) > DIR_READ) {
 		buf_adds(err, "the build reads more than 512 MiB");
