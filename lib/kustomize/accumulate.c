@@ -38,14 +38,18 @@ fail(struct build *b, const struct kustomization *k, const char *field, int i,
 
 /* --- files -------------------------------------------------------------- */
 
-/* "a" and "b.yaml" are "a/b.yaml", as seen from the top. */
+/*
+ * "a" and "b.yaml" are "a/b.yaml", as seen from the top: "" where nobody keeps
+ * track of it.
+ */
 static char *
-below(const char *path, const char *name)
+below(const struct build *b, const char *path, const char *name)
 {
 	struct dir d = { .name = (char *)path };
 	struct buf out = BUF_INIT;
 
-	dir_name(&d, name, &out);
+	if (b->track)
+		dir_name(&d, name, &out);
 	return buf_detach(&out);
 }
 
@@ -299,7 +303,7 @@ add_path(struct build *b, struct accumulator *a, const struct listed *e,
     const char *at)
 {
 	struct buf text = BUF_INIT, what = BUF_INIT;
-	char *origin = below(at, e->path);
+	char *origin = below(b, at, e->path);
 	int rc;
 
 	if (dir_is_remote(e->path))

@@ -51,14 +51,29 @@ build_resource(struct build *b, jv object, const char *path, int line)
 	return r;
 }
 
+static void
+forget_name(struct resmap *m, const struct resource *r, const char *was)
+{
+	if (r->id.name != was && m->indexed)
+		resmap_touch(m);
+}
+
 void
 build_renamed(struct build *b, struct resmap *m, struct resource *r)
 {
 	const char *was = r->id.name;
 
 	resource_refresh(r, &b->in, b->schema);
-	if (r->id.name != was && m->indexed)
-		resmap_touch(m);
+	forget_name(m, r, was);
+}
+
+void
+build_moved(struct build *b, struct resmap *m, struct resource *r)
+{
+	const char *was = r->id.name;
+
+	resource_refresh_name(r, &b->in);
+	forget_name(m, r, was);
 }
 
 struct config *

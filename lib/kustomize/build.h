@@ -53,6 +53,9 @@ struct resource *build_resource(
 /* Read the ids of a resource again and tell the map that has it. */
 void build_renamed(struct build *b, struct resmap *m, struct resource *r);
 
+/* The same where nothing but its name and its namespace can have changed. */
+void build_moved(struct build *b, struct resmap *m, struct resource *r);
+
 /* What is built in, or a new configuration to which can be added. */
 const struct config *build_builtin(struct build *b);
 struct config *build_config(struct build *b);

@@ -2,6 +2,7 @@
 #include "kustomize/fieldplan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "json.h"
 #include "mem.h"
@@ -51,6 +52,13 @@ child_for(struct fieldpaths *paths, size_t at, const struct fieldpart *part)
 	return i;
 }
 
+/* A path that doesn't begin in metadata. */
+static bool
+may_retype(const struct fieldspec *spec)
+{
+	return strncmp(spec->path, "metadata/", 9) != 0;
+}
+
 static void
 add_path(struct fieldpaths *paths, const struct fieldspec *spec, bool wanted)
 {
@@ -70,6 +78,7 @@ add_path(struct fieldpaths *paths, const struct fieldspec *spec, bool wanted)
 	}
 	paths->nodes[at].ends = true;
 	paths->nested = paths->nested || paths->nodes[at].child;
+	paths->retypes = paths->retypes || may_retype(spec);
 	paths->ends[paths->n++] = at;
 }
 

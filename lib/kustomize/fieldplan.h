@@ -29,6 +29,7 @@ struct fieldpaths {
 	size_t n_nodes, cap_nodes;
 	size_t *ends; /* where in the tree each path ends */
 	bool nested;  /* one path leads through another one's field */
+	bool retypes; /* one may lead to what says of which kind an object is */
 };
 
 /*

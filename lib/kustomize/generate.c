@@ -342,7 +342,7 @@ transform_hash(struct build *b, struct resmap *m)
 		buf_addf(&name, "%s-%s", resource_name(r), hash);
 		resource_set_name(r, name.s);
 		buf_release(&name);
-		build_renamed(b, m, r);
+		build_moved(b, m, r);
 	}
 	return 0;
 }

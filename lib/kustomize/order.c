@@ -73,13 +73,16 @@ order_rank(const char *kind)
 static const char *
 or_else(const char *s, const char *otherwise)
 {
-	return *s ? s : otherwise;
+	return s && *s ? s : otherwise;
 }
 
 static struct item
 make_item(struct resource *r, size_t at, const struct wanted *wanted)
 {
 	const char *kind = r->id.kind;
+	jv meta = json_get(&r->object, "metadata");
+	const char *namespace = json_get_str(&meta, "namespace");
+	const char *name = json_get_str(&meta, "name");
 	struct item item = { .r = r, .at = at };
 	struct buf b = BUF_INIT;
 
@@ -90,10 +93,11 @@ make_item(struct resource *r, size_t at, const struct wanted *wanted)
 	buf_addc(&b, '_');
 	buf_adds(&b, or_else(kind, "~K"));
 	item.kind = buf_detach(&b);
-	buf_adds(&b, or_else(resource_namespace(r), "~X"));
+	buf_adds(&b, or_else(namespace, "~X"));
 	buf_addc(&b, '|');
-	buf_adds(&b, or_else(resource_name(r), "~N"));
+	buf_adds(&b, or_else(name, "~N"));
 	item.id = buf_detach(&b);
+	jv_free(meta);
 	return item;
 }
 

@@ -45,7 +45,7 @@ static bool
 is_empty(const jv *v)
 {
 	return json_is(v, JV_KIND_NULL) ||
-	       (json_is(v, JV_KIND_OBJECT) && json_len(v) == 0);
+	       (json_is(v, JV_KIND_OBJECT) && json_is_empty(v));
 }
 
 struct queue {

@@ -61,39 +61,47 @@ again(struct intern *in, const char *was, const char *s, size_t len)
 }
 
 void
+resource_refresh_name(struct resource *r, struct intern *in)
+{
+	jv meta = json_get(&r->object, "metadata");
+	const char *name = json_get_str(&meta, "name");
+	const char *ns = json_get_str(&meta, "namespace");
+	struct id was = r->id;
+
+	name = name ? name : "";
+	r->id.name = again(in, was.name, name, strlen(name));
+	if (r->cluster)
+		ns = NO_NAMESPACE;
+	ns = ns && *ns ? ns : "default";
+	r->id.namespace = again(in, was.namespace, ns, strlen(ns));
+	jv_free(meta);
+}
+
+void
 resource_refresh(
     struct resource *r, struct intern *in, const struct schema *schema)
 {
 	const char *api = json_get_str(&r->object, "apiVersion");
 	const char *kind = json_get_str(&r->object, "kind");
-	jv meta = json_get(&r->object, "metadata");
-	const char *name = json_get_str(&meta, "name");
-	const char *ns = json_get_str(&meta, "namespace");
 	struct id was = r->id;
 	size_t group_len;
 
 	api = api ? api : "";
 	group_len = object_group_len(api);
 	kind = kind ? kind : "";
-	name = name ? name : "";
 	r->id.group = again(in, was.group, api, group_len);
 	api = object_version(api);
 	r->id.version = again(in, was.version, api, strlen(api));
 	r->id.kind = again(in, was.kind, kind, strlen(kind));
-	r->id.name = again(in, was.name, name, strlen(name));
 	if (r->id.group != was.group || r->id.version != was.version ||
 	    r->id.kind != was.kind)
 		r->cluster = schema_cluster_scoped(
 		    schema, r->id.group, group_len, r->id.version, r->id.kind);
-	if (r->cluster)
-		ns = NO_NAMESPACE;
-	ns = ns && *ns ? ns : "default";
-	r->id.namespace = again(in, was.namespace, ns, strlen(ns));
+	resource_refresh_name(r, in);
 	for (size_t i = 0; i < r->n_past; i++) {
 		r->past[i].group = r->id.group;
 		r->past[i].version = r->id.version;
 	}
-	jv_free(meta);
 }
 
 void

@@ -59,6 +59,9 @@ void resource_release(struct resource *r);
 void resource_refresh(
     struct resource *r, struct intern *in, const struct schema *schema);
 
+/* The same where nothing but its name and its namespace can have changed. */
+void resource_refresh_name(struct resource *r, struct intern *in);
+
 /* Keep the current id as a past one; call before what may change it. */
 void resource_remember(struct resource *r);
 

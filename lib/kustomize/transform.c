@@ -20,6 +20,17 @@ apply(const struct where *w, struct resource *r, const struct fieldpath *path,
 	return rc;
 }
 
+/* Read the id again, as far as changes at the paths may have touched it. */
+static void
+reread(const struct where *w, struct resmap *m, struct resource *r,
+    const struct fieldpaths *paths)
+{
+	if (paths->retypes)
+		build_renamed(w->b, m, r);
+	else
+		build_moved(w->b, m, r);
+}
+
 /* --- namespace ---------------------------------------------------------- */
 
 static jv
@@ -115,6 +126,7 @@ transform_namespace(const struct where *w, struct resmap *m,
     const struct namespace_options *options, const struct fieldspecs *specs)
 {
 	struct fieldplan plan = { .specs = specs, .makes = true };
+	const struct fieldpaths *paths;
 	struct resource *a, *b;
 	int rc = 0;
 
@@ -124,9 +136,9 @@ transform_namespace(const struct where *w, struct resmap *m,
 		if (r->chart)
 			continue;
 		resource_remember(r);
-		rc = set_in_resource(
-		    w, r, options, fieldplan_look(&plan, &r->id, &r->object));
-		build_renamed(w->b, m, r);
+		paths = fieldplan_look(&plan, &r->id, &r->object);
+		rc = set_in_resource(w, r, options, paths);
+		reread(w, m, r, paths);
 	}
 	fieldplan_release(&plan);
 	if (rc == 0 && resmap_conflict(m, &a, &b))
@@ -196,6 +208,7 @@ add_affix(const struct where *w, struct resmap *m, const struct affix *affix,
     const struct fieldspecs *specs)
 {
 	struct fieldplan plan = { .specs = specs, .makes = true };
+	const struct fieldpaths *paths;
 	int rc = 0;
 
 	for (size_t i = 0; i < m->n && rc == 0; i++) {
@@ -204,9 +217,9 @@ add_affix(const struct where *w, struct resmap *m, const struct affix *affix,
 
 		if (keeps_name(&first))
 			continue;
-		rc = add_to_name(
-		    w, r, affix, fieldplan_look(&plan, &first, &r->object));
-		build_renamed(w->b, m, r);
+		paths = fieldplan_look(&plan, &first, &r->object);
+		rc = add_to_name(w, r, affix, paths);
+		reread(w, m, r, paths);
 	}
 	fieldplan_release(&plan);
 	return rc;
