@@ -264,7 +264,7 @@ build_flux(struct flux_records *out, char **paths)
 static void
 build_directory(struct flux_records *out, const char *dir)
 {
-	struct kustomize_result built = { NULL, 0 };
+	static struct kustomize_result built;
 	struct documents d = { 0 };
 	struct buf err = BUF_INIT;
 	size_t i;
@@ -277,16 +277,19 @@ build_directory(struct flux_records *out, const char *dir)
 		else
 			flux_records_add(out, "", dir, &built.objects[i]);
 	}
-	kustomize_release(&built);
 	documents_flush(&d);
 	buf_release(&d.text);
 	buf_release(&err);
 }
 
+/*
+ * What was built, here and in build_directory, stays until the process ends:
+ * its pieces are many, and the system takes them back at once.
+ */
 int
 main(int argc, char **argv)
 {
-	struct flux_records out = { 0 };
+	static struct flux_records out;
 
 	msg_init(argv[0]);
 	parse_options(argc, argv);
@@ -306,7 +309,6 @@ main(int argc, char **argv)
 		build_directory(&out, argv[optind]);
 	}
 	write_all(&out);
-	flux_records_release(&out);
 	flux_roots_release(&opt.roots);
 	free(opt.helm.api_versions);
 	return msg_close(STATUS_OK);
