@@ -30,7 +30,7 @@ static const char usage[] =
     "            [--offline] [--strict=kstatus] [--logs] [-o jsonl|text]\n"
     "            [--no-activity-timeout DURATION] [--crashes N]\n"
     "            [--unschedulable DURATION] [--report DIR] [--quiet]\n"
-    "            [server option...]\n"
+    "            [--heartbeat DURATION] [server option...]\n"
     "\n"
     "Wait until the objects of the records on standard input are healthy, or\n"
     "one of them can't become so, and pass the records on with a key "
@@ -55,6 +55,10 @@ static const char usage[] =
     "be\n"
     "                          empty or not exist\n"
     "  --quiet                 say nothing of what is on its way\n"
+    "  --heartbeat DURATION    without a terminal, say what is still waited "
+    "for\n"
+    "                          after so long without a word (default: 30s; 0: "
+    "never)\n"
     "\n"
     "server: --kubeconfig FILE  --context NAME  -n NAMESPACE  --as USER\n"
     "        --as-group GROUP  --request-timeout DURATION  -v\n";
@@ -66,7 +70,9 @@ static struct {
 	bool offline, text, all;
 	const char *report;
 } opt = {
-	.wait = { .crashes = 3, .unschedulable_ms = 180000 },
+	.wait = { .crashes = 3,
+	    .unschedulable_ms = 180000,
+	    .heartbeat_ms = 30000 },
 	.timeout_ms = -1,
 };
 
@@ -81,7 +87,8 @@ enum {
 	CRASHES,
 	UNSCHEDULABLE,
 	REPORT,
-	QUIET
+	QUIET,
+	HEARTBEAT
 };
 
 static const struct option options[] = {
@@ -97,6 +104,7 @@ static const struct option options[] = {
 	{ "unschedulable", required_argument, NULL, UNSCHEDULABLE },
 	{ "report", required_argument, NULL, REPORT },
 	{ "quiet", no_argument, NULL, QUIET },
+	{ "heartbeat", required_argument, NULL, HEARTBEAT },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -140,6 +148,9 @@ take_option(int c)
 		break;
 	case QUIET:
 		opt.wait.quiet = true;
+		break;
+	case HEARTBEAT:
+		opt.wait.heartbeat_ms = cli_duration("--heartbeat", optarg);
 		break;
 	case REPORT:
 		opt.report = optarg;

@@ -152,6 +152,13 @@ api_call_end_transfer(struct api *api, struct api_call *c)
 		api->in_flight--;
 }
 
+void
+api_call_distrust(struct api_call *c)
+{
+	if (c->transfer)
+		http_distrust(c->transfer);
+}
+
 static void
 free_calls(struct api *api, struct api_calls *list)
 {
@@ -207,6 +214,7 @@ api_send(struct api *api, const struct api_request *req)
 	c->once = req->once;
 	c->raw = req->raw;
 	c->trim = req->trim;
+	c->fresh = req->fresh;
 	c->line = req->line;
 	c->done = req->done;
 	c->ctx = req->ctx;

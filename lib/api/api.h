@@ -98,6 +98,7 @@ struct api_request {
 	const char *body_text; /* instead of body: bytes as they are */
 	bool once;	       /* not idempotent (POST): never sent twice once
 				  it may have reached the server */
+	bool fresh;	       /* on a new connection */
 	bool raw;	       /* do not decode the answer (logs) */
 	jv (*trim)(jv item);   /* each item of a list goes through it before
 				  the next one is decoded, so that the whole

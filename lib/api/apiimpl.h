@@ -22,7 +22,7 @@ struct api_call {
 	struct api_calls *list;
 	char *method, *path, *content_type, *accept;
 	struct buf body;
-	bool has_body, once, raw;
+	bool has_body, once, raw, fresh;
 	jv (*trim)(jv item);
 	api_line_fn *line;
 	api_done_fn *done;
@@ -148,5 +148,8 @@ void api_call_append(struct api_calls *list, struct api_call *call);
 void api_call_unlink(struct api_call *call);
 void api_call_free(struct api_call *call);
 void api_call_end_transfer(struct api *api, struct api_call *call);
+
+/* It should have ended: its connection may lead nowhere. */
+void api_call_distrust(struct api_call *c);
 
 #endif

@@ -12,7 +12,7 @@
 #include "json.h"
 #include "mem.h"
 
-#define LONGEST_SLEEP_MS 1000LL
+#define LONGEST_SLEEP_MS 10000LL
 #define ALIVE_MS 1000LL
 #define CONNECT_MS 1000LL
 /* How much later than libcurl we end what is out of time. */
@@ -309,6 +309,7 @@ start_attempt(struct api *api, struct api_call *c)
 		.body = c->has_body ? buf_str(&c->body) : NULL,
 		.body_len = c->body.len,
 		.once = c->once,
+		.fresh = c->fresh,
 		.stream = c->line != NULL };
 	bool told;
 

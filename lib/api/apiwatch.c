@@ -10,8 +10,15 @@
 #include "json.h"
 #include "mem.h"
 
-/* Bookmarks come about once a minute; without any the watch is taken anew. */
-#define SILENCE_MS 150000LL
+/*
+ * A watch that says nothing may have nothing to say, or have lost its server.
+ * So it is asked for some seconds at a time, at the end of which the server
+ * sends a bookmark; where no end comes, the next one gets a connection of its
+ * own.
+ */
+#define WATCH_S 15
+#define SPREAD_S 5
+#define SILENCE_MS 5000LL
 
 /*
  * Streams that end so soon without a single event may never bring one, for
@@ -188,7 +195,6 @@ take_line(void *ctx, const char *line, size_t len)
 	jv event;
 	bool good;
 
-	w->heard = api_now();
 	if (len == 0)
 		return true;
 	event = api_decode(line, len, &err);
@@ -201,18 +207,15 @@ take_line(void *ctx, const char *line, size_t len)
 }
 
 static void
-check_silence(void *ctx)
+end_silence(void *ctx)
 {
 	struct api_watch *w = ctx;
-	long long left = w->heard + SILENCE_MS - api_now();
 
 	w->timer = NULL;
-	if (left > 0) {
-		w->timer = api_timer_start(w->api, left, check_silence, w);
-		return;
-	}
+	api_call_distrust(w->call);
 	api_cancel(w->api, w->call);
 	w->call = NULL;
+	w->lost = true;
 	watch_start_stream(w);
 }
 
@@ -262,22 +265,25 @@ void
 watch_start_stream(struct api_watch *w)
 {
 	struct buf path = BUF_INIT, seconds = BUF_INIT;
+	unsigned length = WATCH_S + api_random(w->api) % SPREAD_S;
 	struct api_request r = { .method = "GET",
+		.fresh = w->lost,
 		.line = take_line,
 		.done = stream_done,
 		.ctx = w };
 
-	buf_addf(&seconds, "%u", 300 + api_random(w->api) % 300);
+	buf_addf(&seconds, "%u", length);
 	watch_path(w, &path);
 	api_query(&path, "watch", "true");
 	api_query(&path, "allowWatchBookmarks", "true");
 	api_query(&path, "resourceVersion", w->version);
 	api_query(&path, "timeoutSeconds", seconds.s);
 	r.path = path.s;
-	w->fruitful = false;
-	w->heard = w->opened = api_now();
+	w->fruitful = w->lost = false;
+	w->opened = api_now();
 	w->call = api_send(w->api, &r);
-	w->timer = api_timer_start(w->api, SILENCE_MS, check_silence, w);
+	w->timer = api_timer_start(
+	    w->api, length * 1000LL + SILENCE_MS, end_silence, w);
 	buf_release(&path);
 	buf_release(&seconds);
 }

@@ -28,7 +28,7 @@ struct api_watch {
 	bool fruitful;	  /* the stream under way brought something */
 	int barren;	  /* streams in a row that did not, soon cut off */
 	long long opened; /* when the stream under way began */
-	long long heard;  /* when the last line came */
+	bool lost;	  /* the last one was silent beyond its time */
 	struct api_call *call;
 	struct api_timer *timer;
 };

@@ -322,6 +322,14 @@ http_end(struct http *http, struct http_transfer *t)
 }
 
 void
+http_distrust(struct http_transfer *t)
+{
+	struct handle *h = (struct handle *)t;
+
+	curl_easy_setopt(h->easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
+void
 http_give_up(struct http_transfer *t)
 {
 	t->done = true;

@@ -52,6 +52,7 @@ struct http_request {
 	const char *body;   /* NULL: none; must live as long as the transfer */
 	size_t body_len;
 	bool once; /* never send the body twice, not even on a new connection */
+	bool fresh;	      /* on a new connection */
 	bool stream;	      /* may stay silent, and lasts */
 	long long timeout_ms; /* 0: none */
 };
@@ -75,6 +76,9 @@ struct http_transfer *http_start(
 
 /* Call it done, out of time, whatever it is waiting for. */
 void http_give_up(struct http_transfer *transfer);
+
+/* Its connection shall take no new requests, and end with its last transfer. */
+void http_distrust(struct http_transfer *transfer);
 
 /* Drop a transfer, finished or not; its connection lives on. */
 void http_end(struct http *http, struct http_transfer *transfer);

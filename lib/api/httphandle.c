@@ -222,6 +222,7 @@ http_set_options(
 	curl_easy_setopt(h->easy, CURLOPT_WRITEFUNCTION, take_bytes);
 	curl_easy_setopt(h->easy, CURLOPT_WRITEDATA, h);
 	set_network(http, h->easy);
+	curl_easy_setopt(h->easy, CURLOPT_FRESH_CONNECT, (long)r->fresh);
 	set_auth(http->config, h->easy, r->bearer);
 	set_body(h, r);
 	set_headers(http, h, r);

@@ -12,8 +12,6 @@
 #include "object.h"
 #include "wait/waitimpl.h"
 
-/* Standard error does not stay silent longer than that. */
-#define HEARTBEAT_MS 30000
 #define FIRST_LOOK_MS 5000
 
 long long
@@ -189,15 +187,20 @@ check_time(void *ctx)
 		set_timer(run);
 }
 
+/* Standard error does not stay silent for longer. */
 static void
 heartbeat(void *ctx)
 {
 	struct wait_run *run = ctx;
-	long long left = run->spoke + HEARTBEAT_MS - api_now();
+	long long ms = run->options->heartbeat_ms;
+	long long left = run->spoke + ms - api_now();
 
+	run->heartbeat = NULL;
+	if (ms <= 0)
+		return;
 	if (left <= 0) {
 		wait_say_pending(run);
-		left = HEARTBEAT_MS;
+		left = ms;
 	}
 	run->heartbeat = api_timer_start(run->api, left, heartbeat, run);
 }

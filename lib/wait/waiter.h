@@ -16,13 +16,15 @@ struct report;
  * that apply left behind, and has failed when nobody knows how it ended.
  */
 struct wait_options {
-	bool deleted;	       /* wait until the objects are gone */
-	bool logs;	       /* show the logs of Jobs while they run */
-	struct report *report; /* that keeps these logs too; or NULL */
-	bool strict;	       /* as kstatus; see health.h */
-	bool quiet;	       /* say nothing of what is on its way */
-	long long silence_ms;  /* end when nothing changes so long; 0: no */
-	int crashes;	       /* restarts from which a crash loop counts */
+	bool deleted;		/* wait until the objects are gone */
+	bool logs;		/* show the logs of Jobs while they run */
+	struct report *report;	/* that keeps these logs too; or NULL */
+	bool strict;		/* as kstatus; see health.h */
+	bool quiet;		/* say nothing of what is on its way */
+	long long silence_ms;	/* end when nothing changes so long; 0: no */
+	long long heartbeat_ms; /* say what is waited for after so long
+				   without a word; 0: no */
+	int crashes;		/* restarts from which a crash loop counts */
 	long long unschedulable_ms; /* a Pod may wait so long for a node */
 };
 

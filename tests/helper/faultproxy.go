@@ -29,6 +29,9 @@
 //	twice              pass on each line of the answer twice
 //	garbage=N          put what is no JSON behind N bytes of it, and go on
 //	hang               never answer
+//	mute=N             pass on N bytes of the answer's body, then no more, and
+//	                   let the stream be
+//	freeze             the same for the connection, as soon as it is answered
 //	goaway             answer, and give up the connection (GOAWAY)
 //	gone=FILE          answer 410 as soon as FILE exists
 //
@@ -74,6 +77,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -211,6 +215,7 @@ type conn struct {
 	number int
 	mu     sync.Mutex
 	left   int64 // bytes until it is cut; negative: no end
+	frozen atomic.Bool
 }
 
 func (c *conn) cutAfter(n int64) {
@@ -220,6 +225,9 @@ func (c *conn) cutAfter(n int64) {
 }
 
 func (c *conn) Write(b []byte) (int, error) {
+	if c.frozen.Load() {
+		select {}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.left < 0 {
@@ -460,6 +468,12 @@ func (p *proxy) copyAnswer(w http.ResponseWriter, r *http.Request,
 		cut(r)
 	case "short":
 		copyBody(w, resp.Body, n)
+	case "mute":
+		copyBody(w, resp.Body, n)
+		<-r.Context().Done()
+	case "freeze":
+		connOf(r).frozen.Store(true)
+		<-r.Context().Done()
 	case "garbage":
 		copyBody(w, resp.Body, n)
 		io.WriteString(w, "\x00}{garbage")

@@ -32,6 +32,14 @@ grep -v '^$' s | jq -c 'select(.kind == "Deployment")' >never
 status 'time is up' 6 wait --timeout 500ms <never
 like 'and it is said what ended it' "^wait: Deployment/$NS/never: not healthy after 500ms \(--timeout\): inProgress: 0 of 2 replicas" err
 status 'the first look decides with no time at all' 6 wait --timeout 0 <never
+status 'a heartbeat' 6 wait --heartbeat 300ms --timeout 2s <never
+like 'says again and again what is waited for, and for how long' \
+    "^wait: Deployment/$NS/never: still inProgress: 0 of 2 .*, for [0-9.]*m?s$" err
+ok 'while nothing changes' [ "$(grep -c ': still ' err)" -ge 2 ]
+status 'which there may be none of' 6 wait --heartbeat 0 --timeout 1s <never
+unlike 'then nothing is said' ': still ' err
+status 'by default the first one comes later' 6 wait --timeout 1s <never
+unlike 'than after a second' ': still ' err
 status 'silence ends it too' 6 wait --no-activity-timeout 700ms <never
 like 'and is named' 'not healthy after 700ms \(--no-activity-timeout\)' err
 cat >s <<E

@@ -100,6 +100,22 @@ ok 'a watch whose connection was given up goes on' \
     says "ADDED ConfigMap/$NS/given-up"
 ok 'and does not hold up other requests' says gitVersion
 
+# --- silence
+
+proxy 'GET watch=true 1 mute=0'
+watching --kubeconfig kc
+put silent | send
+ok 'a watch that has fallen silent is taken anew in seconds' \
+    eventually 40 grep -q "ADDED ConfigMap/$NS/silent" told
+is 'without a list' 1 "$(grep -c limit=500 log)"
+proxy 'GET watch=true 1 freeze'
+watching --kubeconfig kc
+put frozen | send
+ok 'so is one whose connection has' \
+    eventually 40 grep -q "ADDED ConfigMap/$NS/frozen" told
+is 'on another one' '2 connections' \
+    "$(grep watch=true log | awk '{ print $NF }' | sort -u | grep -c .) connections"
+
 # --- versions that the server has forgotten
 
 proxy "GET watch=true 1 gone=$T_DIR/go"
