@@ -1,6 +1,11 @@
 /* Base64; see base64.h. */
 #include "base64.h"
 
+#include <limits.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
 void
 base64_encode(struct buf *out, const void *data, size_t len)
 {
@@ -21,4 +26,29 @@ base64_encode(struct buf *out, const void *data, size_t len)
 	}
 	*to = '\0';
 	out->len += (size_t)(to - start);
+}
+
+bool
+base64_decode(struct buf *out, const char *text)
+{
+	struct buf whole = BUF_INIT;
+	size_t pad = 0;
+	int n = -1;
+
+	for (; *text; text++)
+		if (!strchr("\r\n\t ", *text))
+			buf_addc(&whole, *text);
+	while (
+	    pad < 2 && pad < whole.len && whole.s[whole.len - 1 - pad] == '=')
+		pad++;
+	if (whole.len % 4 == 0 && whole.len <= INT_MAX)
+		n = EVP_DecodeBlock(
+		    (unsigned char *)buf_reserve(out, whole.len / 4 * 3 + 1),
+		    (const unsigned char *)buf_str(&whole), (int)whole.len);
+	buf_release(&whole);
+	if (n < 0)
+		return false;
+	out->len += (size_t)n - pad;
+	out->s[out->len] = '\0';
+	return true;
 }

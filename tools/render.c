@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "flux/fluxload.h"
-#include "flux/fluxrender.h"
+#include "flux/fluxchain.h"
 #include "json.h"
 #include "kustomize/kustomize.h"
 #include "manifest/manifest.h"
@@ -25,7 +24,8 @@ static const char usage[] =
     "[--helm-kube-version V]\n"
     "              [--helm-api-versions V]... [--helm-debug]] DIR\n"
     "       render --flux [-o jsonl|yaml] [-n NAMESPACE] [--root DIR]\n"
-    "              [--source KIND/[NAMESPACE/]NAME=DIR]... PATH...\n"
+    "              [--source KIND/[NAMESPACE/]NAME=DIR]... [--recursive]\n"
+    "              [--skip STAGE]... [--substitute-from FILE]... PATH...\n"
     "\n"
     "Build the objects of a directory, or those of all stages that the Flux\n"
     "Kustomizations in files or directories describe (- is standard input).\n"
@@ -46,7 +46,13 @@ static const char usage[] =
     "                    directory)\n"
     "  --source SOURCE=DIR\n"
     "                    the same for one source only, such as\n"
-    "                    GitRepository/my-app=../my-app\n";
+    "                    GitRepository/my-app=../my-app\n"
+    "  --recursive       Kustomizations that a stage builds are stages too\n"
+    "  --skip STAGE      leave a stage out: NAMESPACE/NAME, or NAME if one "
+    "has it\n"
+    "  --substitute-from FILE\n"
+    "                    ConfigMaps and Secrets that postBuild takes values "
+    "from\n";
 
 enum {
 	OPT_ENABLE_HELM = CLI_TOOL,
@@ -56,9 +62,12 @@ enum {
 	OPT_HELM_DEBUG,
 	OPT_HELM_KUBE_VERSION,
 	OPT_LOAD_RESTRICTOR,
+	OPT_RECURSIVE,
 	OPT_REORDER,
 	OPT_ROOT,
+	OPT_SKIP,
 	OPT_SOURCE,
+	OPT_SUBSTITUTE_FROM,
 };
 
 static const struct option options[] = {
@@ -71,9 +80,12 @@ static const struct option options[] = {
 	{ "helm-kube-version", required_argument, NULL, OPT_HELM_KUBE_VERSION },
 	{ "load-restrictor", required_argument, NULL, OPT_LOAD_RESTRICTOR },
 	{ "output", required_argument, NULL, 'o' },
+	{ "recursive", no_argument, NULL, OPT_RECURSIVE },
 	{ "reorder", required_argument, NULL, OPT_REORDER },
 	{ "root", required_argument, NULL, OPT_ROOT },
+	{ "skip", required_argument, NULL, OPT_SKIP },
 	{ "source", required_argument, NULL, OPT_SOURCE },
+	{ "substitute-from", required_argument, NULL, OPT_SUBSTITUTE_FROM },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -84,7 +96,8 @@ static struct {
 	struct kustomize_helm helm;
 	size_t n_api_versions, api_versions_cap;
 	bool helm_named; /* any option of it was given */
-	struct flux_roots roots;
+	bool flux_named; /* any option for --flux alone was given */
+	struct flux_chain chain;
 } opt = { .helm.command = "helm" };
 
 static void
@@ -92,8 +105,53 @@ add_source(const char *arg)
 {
 	struct buf err = BUF_INIT;
 
-	if (flux_roots_add(&opt.roots, arg, &err))
+	if (flux_roots_add(&opt.chain.roots, arg, &err))
 		die(STATUS_USAGE, "--source: %s", buf_str(&err));
+}
+
+static void
+add_values(const char *file)
+{
+	struct buf err = BUF_INIT;
+
+	if (flux_chain_values(&opt.chain, file, &err))
+		die(STATUS_USAGE, "--substitute-from: %s", buf_str(&err));
+}
+
+static void
+add_skip(const char *name)
+{
+	struct flux_chain *c = &opt.chain;
+
+	c->skip = mem_grow(c->skip, c->n_skip, &c->skip_cap, sizeof(*c->skip));
+	c->skip[c->n_skip++] = name;
+}
+
+/* False for what is no option of --flux alone. */
+static bool
+flux_option(int c)
+{
+	switch (c) {
+	case OPT_RECURSIVE:
+		opt.chain.recursive = true;
+		break;
+	case OPT_ROOT:
+		opt.chain.roots.root = optarg;
+		break;
+	case OPT_SKIP:
+		add_skip(optarg);
+		break;
+	case OPT_SOURCE:
+		add_source(optarg);
+		break;
+	case OPT_SUBSTITUTE_FROM:
+		add_values(optarg);
+		break;
+	default:
+		return false;
+	}
+	opt.flux_named = true;
+	return true;
 }
 
 static void
@@ -157,14 +215,8 @@ parse_options(int argc, char **argv)
 				? KUSTOMIZE_REORDER_NONE
 				: KUSTOMIZE_REORDER_LEGACY;
 			break;
-		case OPT_ROOT:
-			opt.roots.root = optarg;
-			break;
-		case OPT_SOURCE:
-			add_source(optarg);
-			break;
 		default:
-			if (!helm_option(c))
+			if (!helm_option(c) && !flux_option(c))
 				cli_option(&opt.cli, c, usage);
 		}
 	}
@@ -233,30 +285,21 @@ write_all(const struct flux_records *out)
 static void
 build_flux(struct flux_records *out, char **paths)
 {
-	const char *namespace =
-	    opt.cli.namespace ? opt.cli.namespace : "default";
-	struct flux_set set = { 0 };
 	struct buf err = BUF_INIT;
-	jv suspended;
-	size_t i;
-	int k;
+	jv suspended = jv_array();
+	int i;
 
-	for (; *paths; paths++)
-		if (flux_load(&set, *paths, namespace, &err))
-			die(STATUS_USAGE, "%s", buf_str(&err));
-	suspended = flux_drop_suspended(&set);
-	for (k = 0; k < json_len(&suspended); k++) {
-		jv name = json_at(&suspended, k);
+	opt.chain.namespace = opt.cli.namespace ? opt.cli.namespace : "default";
+	if (flux_chain_render(&opt.chain, paths, out, &suspended, &err))
+		die(STATUS_USAGE, "%s", buf_str(&err));
+	for (i = 0; i < json_len(&suspended); i++) {
+		jv name = json_at(&suspended, i);
 
 		warning("Kustomization/%s: is suspended and left out",
 		    json_str(&name));
 		jv_free(name);
 	}
 	jv_free(suspended);
-	for (i = 0; i < set.n; i++)
-		if (flux_render(out, &set.items[i], &opt.roots, &err))
-			die(STATUS_USAGE, "%s", buf_str(&err));
-	flux_set_release(&set);
 	buf_release(&err);
 }
 
@@ -300,8 +343,10 @@ main(int argc, char **argv)
 			cli_usage(usage, "Flux runs no helm");
 		build_flux(&out, argv + optind);
 	} else {
-		if (opt.roots.root || opt.roots.n)
-			cli_usage(usage, "--root and --source need --flux");
+		if (opt.flux_named)
+			cli_usage(usage, "--recursive, --root, --skip, "
+					 "--source and --substitute-from need "
+					 "--flux");
 		if (opt.helm_named && !opt.build.helm)
 			cli_usage(usage, "--helm-... need --enable-helm");
 		if (argc - optind != 1)
@@ -309,7 +354,7 @@ main(int argc, char **argv)
 		build_directory(&out, argv[optind]);
 	}
 	write_all(&out);
-	flux_roots_release(&opt.roots);
+	flux_chain_release(&opt.chain);
 	free(opt.helm.api_versions);
 	return msg_close(STATUS_OK);
 }

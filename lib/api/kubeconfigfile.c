@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "api/kubeconfigimpl.h"
+#include "base64.h"
 #include "json.h"
 #include "manifest/manifest.h"
 #include "mem.h"
@@ -168,27 +167,6 @@ kubeconfig_resolve(const char *file, const char *name)
 	return buf_detach(&b);
 }
 
-bool
-kubeconfig_base64(const char *text, struct buf *out)
-{
-	size_t len = strlen(text), pad = 0;
-	int n;
-
-	while (len && strchr("\r\n\t ", text[len - 1]))
-		len--;
-	if (len % 4 || len > KUBECONFIG_MAX_FILE)
-		return false;
-	while (pad < 2 && pad < len && text[len - 1 - pad] == '=')
-		pad++;
-	n = EVP_DecodeBlock((unsigned char *)buf_reserve(out, len / 4 * 3 + 1),
-	    (const unsigned char *)text, (int)len);
-	if (n < 0)
-		return false;
-	out->len += (size_t)n - pad;
-	out->s[out->len] = '\0';
-	return true;
-}
-
 int
 kubeconfig_pem(const struct kubeconfig_entry *e, const char *key,
     struct buf *out, struct buf *err)
@@ -201,7 +179,7 @@ kubeconfig_pem(const struct kubeconfig_entry *e, const char *key,
 	buf_addf(&data_key, "%s-data", key);
 	data = json_get_str(&e->value, data_key.s);
 	if (data && *data) {
-		if (!kubeconfig_base64(data, out)) {
+		if (!base64_decode(out, data)) {
 			buf_addf(
 			    err, "%s: %s: not base64", e->file, data_key.s);
 			rc = -1;

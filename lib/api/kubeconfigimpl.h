@@ -54,9 +54,6 @@ char *kubeconfig_command(const char *file, const char *command);
 int kubeconfig_pem(const struct kubeconfig_entry *e, const char *key,
     struct buf *out, struct buf *err);
 
-/* Append text decoded from base64; false for what is none. */
-bool kubeconfig_base64(const char *text, struct buf *out);
-
 /* --- kubeconfigexec.c ---------------------------------------------------- */
 
 /* Longest answer of a plugin, in bytes. */

@@ -129,7 +129,7 @@ flux_parse(struct flux *f, const jv *object, const char *namespace,
 		buf_adds(err, "apiVersion: not a version that is known, which "
 			      "are v1, v1beta2 and v1beta1");
 	} else {
-		rc = flux_check(&whole, beta, pointer, err);
+		rc = flux_check(&whole, beta, &f->refusal, pointer, err);
 	}
 	if (rc == 0) {
 		own = json_path_str(&whole, "metadata", "namespace", NULL);
@@ -151,6 +151,8 @@ flux_release(struct flux *f)
 	free(f->namespace);
 	jv_free(f->spec);
 	jv_free(f->metadata);
+	buf_release(&f->refusal.what);
+	buf_release(&f->refusal.pointer);
 	*f = (struct flux){ .spec = jv_invalid(), .metadata = jv_invalid() };
 }
 

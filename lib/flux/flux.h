@@ -13,6 +13,11 @@
  * custom resource definition; what an API server would refuse or drop as
  * unknown is an error here.
  */
+struct flux_refusal {
+	struct buf what;    /* "FIELD: WHY"; empty if there is none */
+	struct buf pointer; /* JSON pointer of the field */
+};
+
 struct flux {
 	char *name;
 	char *namespace;
@@ -21,6 +26,9 @@ struct flux {
 			 30 s, as Flux takes it */
 	jv metadata;  /* its labels and annotations, those that there are */
 	bool suspend; /* Flux leaves it alone, and so do we */
+	struct flux_refusal refusal; /* what it asks for that poundlock can't
+					do: it can't be rendered, but left out
+				      */
 };
 
 /* An object of the group and kind, whatever its version. */
@@ -29,8 +37,8 @@ bool flux_is_kustomization(const jv *object);
 /*
  * Read one; namespace is for an object that names none.  Returns 0, or -1 with
  * "FIELD: WHAT" in err and the JSON pointer of the field (of its parent, for
- * one that is missing) in pointer.  What poundlock can't do is refused here by
- * name.  flux_release frees what was filled in, also after an error.
+ * one that is missing) in pointer.  flux_release frees what was filled in, also
+ * after an error.
  */
 int flux_parse(struct flux *f, const jv *object, const char *namespace,
     struct buf *pointer, struct buf *err);

@@ -48,6 +48,19 @@ static const struct field common_metadata[] = {
 	{ 0 },
 };
 
+static const struct field secret_ref[] = {
+	{ "name", .type = TYPE_NAME, .required = true },
+	{ 0 },
+};
+
+static const struct field decryption[] = {
+	{ "provider", .type = TYPE_STRING, .required = true,
+	    .values = " sops " },
+	{ "secretRef", .type = TYPE_OBJECT, .fields = secret_ref },
+	{ "serviceAccountName", .type = TYPE_STRING },
+	{ 0 },
+};
+
 static const struct field depends_on[] = {
 	{ "name", .type = TYPE_NAME, .required = true },
 	{ "namespace", .type = TYPE_NAMESPACE },
@@ -97,11 +110,17 @@ static const struct field patch[] = {
 	{ 0 },
 };
 
+static const struct field substitute_from[] = {
+	{ "kind", .type = TYPE_STRING, .required = true,
+	    .values = " ConfigMap Secret " },
+	{ "name", .type = TYPE_NAME, .required = true },
+	{ "optional", .type = TYPE_BOOL },
+	{ 0 },
+};
+
 static const struct field post_build[] = {
 	{ "substitute", .type = TYPE_MAP },
-	{ "substituteFrom",
-	    .refused = "values from the cluster are not supported; write them "
-		       "under spec.postBuild.substitute" },
+	{ "substituteFrom", .type = TYPE_OBJECTS, .fields = substitute_from },
 	{ "substituteStrategy", .type = TYPE_STRING,
 	    .values = " WithVariables Always " },
 	{ 0 },
@@ -122,7 +141,7 @@ static const struct field spec_fields[] = {
 		      "managedByLabel " },
 	{ "commonMetadata", .type = TYPE_OBJECT, .fields = common_metadata },
 	{ "components", .type = TYPE_STRINGS },
-	{ "decryption", .refused = "SOPS decryption is not supported" },
+	{ "decryption", .type = TYPE_OBJECT, .fields = decryption },
 	{ "deletionPolicy", .type = TYPE_STRING,
 	    .values = " MirrorPrune Delete WaitForTermination Orphan " },
 	{ "dependsOn", .type = TYPE_OBJECTS, .fields = depends_on },
@@ -195,13 +214,14 @@ struct check {
 	bool beta;	     /* the object is of a beta version */
 	struct buf *pointer; /* to the field at hand */
 	struct buf *err;
+	struct flux_refusal *refusal;
 };
 
-/* Say what is wrong with the field that the pointer leads to. */
-static int
-fail(struct check *c, const char *what)
+/* Say something of the field that the pointer leads to. */
+static void
+say(const struct buf *pointer, const char *what, struct buf *out)
 {
-	const char *p = buf_str(c->pointer);
+	const char *p = buf_str(pointer);
 	struct buf token = BUF_INIT;
 	bool first = true;
 
@@ -209,14 +229,31 @@ fail(struct check *c, const char *what)
 		const char *t = buf_str(&token);
 
 		if (*t && strspn(t, "0123456789") == token.len)
-			buf_addf(c->err, "[%s]", t);
+			buf_addf(out, "[%s]", t);
 		else
-			buf_addf(c->err, "%s%.200s", first ? "" : ".", t);
+			buf_addf(out, "%s%.200s", first ? "" : ".", t);
 		first = false;
 	}
-	buf_addf(c->err, ": %s", what);
+	buf_addf(out, ": %s", what);
 	buf_release(&token);
+}
+
+static int
+fail(struct check *c, const char *what)
+{
+	say(c->pointer, what, c->err);
 	return -1;
+}
+
+/* Keep the first field that asks for more than we can do. */
+static int
+refuse(struct check *c, const char *what)
+{
+	if (c->refusal->what.len)
+		return 0;
+	say(c->pointer, what, &c->refusal->what);
+	buf_adds(&c->refusal->pointer, buf_str(c->pointer));
+	return 0;
 }
 
 static const char *
@@ -376,7 +413,7 @@ static int
 check_field(struct check *c, const jv *v, const struct field *f)
 {
 	if (f->refused)
-		return fail(c, f->refused);
+		return refuse(c, f->refused);
 	switch (f->type) {
 	case TYPE_BOOL:
 		if (json_is(v, JV_KIND_TRUE) || json_is(v, JV_KIND_FALSE))
@@ -453,9 +490,10 @@ check_object(struct check *c, const jv *v, const struct field *fields)
 }
 
 int
-flux_check(const jv *object, bool beta, struct buf *pointer, struct buf *err)
+flux_check(const jv *object, bool beta, struct flux_refusal *refusal,
+    struct buf *pointer, struct buf *err)
 {
-	struct check c = { .beta = beta, .pointer = pointer, .err = err };
+	struct check c = { beta, pointer, err, refusal };
 
 	return check_object(&c, object, object_fields);
 }

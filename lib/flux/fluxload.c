@@ -355,32 +355,54 @@ replace_name(jv names, const char *name, const jv *instead)
 	return all;
 }
 
-jv
-flux_drop_suspended(struct flux_set *set)
+void
+flux_set_drop(struct flux_set *set, size_t which)
 {
-	jv dropped = jv_array();
-	size_t i, k, n = 0;
+	struct flux_item *item = &set->items[which];
+	struct buf name = BUF_INIT;
+	size_t i;
 
-	for (i = 0; i < set->n; i++) {
-		struct flux_item *item = &set->items[i];
-		struct buf name = BUF_INIT;
+	flux_stage_name(&item->flux, &name);
+	for (i = 0; i < set->n; i++)
+		if (i != which)
+			set->items[i].after = replace_name(
+			    set->items[i].after, name.s, &item->after);
+	buf_release(&name);
+	item_release(item);
+	set->n--;
+	memmove(item, item + 1, (set->n - which) * sizeof(*item));
+}
 
-		if (!item->flux.suspend)
-			continue;
-		flux_stage_name(&item->flux, &name);
-		for (k = 0; k < set->n; k++)
-			if (k != i)
-				set->items[k].after = replace_name(
-				    set->items[k].after, name.s, &item->after);
-		dropped = jv_array_append(dropped, jv_string(name.s));
-		buf_release(&name);
+int
+flux_set_nest(struct flux_set *set, size_t parent, const jv *object,
+    const char *file, int line, struct buf *err)
+{
+	const struct flux_item *holder = &set->items[parent];
+	const char *target =
+	    json_get_str(&holder->flux.spec, "targetNamespace");
+	const char *where = target ? target : holder->flux.namespace;
+	struct buf pointer = BUF_INIT, name = BUF_INIT;
+	struct flux_item item = { .line = line };
+	int rc;
+
+	buf_addf(err, "%s:%d: ", file, line);
+	say_kustomization(object, where, err);
+	rc = flux_parse(&item.flux, object, where, &pointer, err);
+	buf_release(&pointer);
+	if (rc) {
+		flux_release(&item.flux);
+		return rc;
 	}
-	for (i = 0; i < set->n; i++) {
-		if (set->items[i].flux.suspend)
-			item_release(&set->items[i]);
-		else
-			set->items[n++] = set->items[i];
-	}
-	set->n = n;
-	return dropped;
+	buf_clear(err);
+	flux_stage_name(&holder->flux, &name);
+	item.after = flux_after(&item.flux);
+	if (!has_name(&item.after, name.s))
+		item.after = jv_array_append(item.after, jv_string(name.s));
+	item.file = mem_strdup(file);
+	item.root = mem_strdup(holder->root);
+	buf_release(&name);
+	set->items =
+	    mem_grow(set->items, set->n, &set->cap, sizeof(*set->items));
+	set->items[set->n++] = item;
+	return check_names(set, err);
 }

@@ -38,9 +38,15 @@ int flux_load(struct flux_set *set, const char *path, const char *namespace,
 void flux_set_release(struct flux_set *set);
 
 /*
- * Take the suspended ones out, as Flux leaves them alone.  What came after one
- * comes after what that came after instead.  Returns their names, an array.
+ * Take one out.  What came after it comes after what that came after instead.
  */
-jv flux_drop_suspended(struct flux_set *set);
+void flux_set_drop(struct flux_set *set, size_t which);
+
+/*
+ * Add a Kustomization that another one, the parent, builds of FILE:LINE: a
+ * stage that comes after the parent.  Returns 0, or -1 with a message.
+ */
+int flux_set_nest(struct flux_set *set, size_t parent, const jv *object,
+    const char *file, int line, struct buf *err);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "flux/fluxsubst.h"
 #include "flux/git.h"
+#include "flux/sops.h"
 #include "json.h"
 #include "kustomize/kustomize.h"
 #include "manifest/manifest.h"
@@ -208,14 +209,15 @@ new_record(struct flux_records *out)
 }
 
 static void
-add_stage(struct flux_records *out, const struct flux_item *item,
-    const char *root, const char *name)
+add_stage(
+    struct flux_records *out, const struct flux_item *item, const char *root)
 {
 	struct record *r = new_record(out);
-	struct buf revision = BUF_INIT;
+	struct buf revision = BUF_INIT, name = BUF_INIT;
 	jv v = json_set_str(jv_object(), "type", "stage");
 
-	v = json_set_str(v, "stage", name);
+	flux_stage_name(&item->flux, &name);
+	v = json_set_str(v, "stage", name.s);
 	v = json_set(v, "after", jv_copy(item->after));
 	if (json_len(&item->flux.metadata))
 		v = json_set(v, "metadata", jv_copy(item->flux.metadata));
@@ -223,6 +225,7 @@ add_stage(struct flux_records *out, const struct flux_item *item,
 	if (git_revision(root, &revision) == 0)
 		v = json_set_str(v, "revision", revision.s);
 	buf_release(&revision);
+	buf_release(&name);
 	*r = (struct record){ .type = RECORD_STAGE, .value = v };
 	json_write(&r->text, &v, 0);
 }
@@ -301,38 +304,70 @@ check_ids(const struct flux_records *out, size_t from, struct buf *err)
 	return rc;
 }
 
+/* What becomes of a built object: invalid, with a message, if it can't be. */
+static jv
+finish_object(const struct flux *f, const jv *vars, jv object, struct buf *err)
+{
+	if (sops_encrypted(&object)) {
+		object_subject(&object, err);
+		buf_adds(err, ": is encrypted with SOPS: decrypt its file "
+			      "first, or leave its stage out with --skip");
+		jv_free(object);
+		return jv_invalid();
+	}
+	return flux_substitute(f, vars, object, err);
+}
+
 static int
 take_objects(struct flux_records *out, const struct flux_item *item,
-    const char *name, const char *root, struct kustomize_result *built,
+    const char *root, const jv *vars, struct kustomize_result *built,
     struct buf *err)
 {
+	struct buf name = BUF_INIT;
+	int rc = 0;
 	size_t i;
 
-	for (i = 0; i < built->n; i++) {
+	flux_stage_name(&item->flux, &name);
+	for (i = 0; rc == 0 && i < built->n; i++) {
 		struct kustomize_object *from = &built->objects[i];
 		jv object = from->object;
 		struct buf what = BUF_INIT;
 
 		from->object = jv_null();
-		object = flux_substitute(&item->flux, object, &what);
+		object = finish_object(&item->flux, vars, object, &what);
 		if (!jv_is_valid(object)) {
 			buf_addf(err, "%s:%d: %s", path_in_root(root, from),
 			    from->line, buf_str(&what));
-			buf_release(&what);
 			jv_free(object);
-			return -1;
+			rc = -1;
+		} else {
+			from->object = flux_add_metadata(&item->flux, object);
+			flux_records_add(out, name.s, root, from);
 		}
-		from->object = flux_add_metadata(&item->flux, object);
-		flux_records_add(out, name, root, from);
+		buf_release(&what);
 	}
-	return 0;
+	buf_release(&name);
+	return rc;
 }
 
-int
-flux_render(struct flux_records *out, const struct flux_item *item,
-    const struct flux_roots *roots, struct buf *err)
+/* The variables, or invalid with a message that names the field. */
+static jv
+find_variables(const struct flux_item *item, const jv *values, struct buf *err)
 {
-	char root[PATH_MAX], dir[PATH_MAX];
+	struct buf what = BUF_INIT;
+	jv vars = flux_variables(&item->flux, values, &what);
+
+	if (!jv_is_valid(vars))
+		say_field(item, "/spec/postBuild", buf_str(&what), err);
+	buf_release(&what);
+	return vars;
+}
+
+/* The stage's own record, and those of all that its directory builds. */
+static int
+build_stage(struct flux_records *out, const struct flux_item *item,
+    const char *root, const char *dir, const jv *vars, struct buf *err)
+{
 	struct kustomize_options options = {
 		.reorder = KUSTOMIZE_REORDER_NONE,
 		.flux = true,
@@ -340,22 +375,43 @@ flux_render(struct flux_records *out, const struct flux_item *item,
 		.overlay = &item->flux.spec,
 	};
 	struct kustomize_result built = { 0 };
-	struct buf name = BUF_INIT;
 	size_t from;
 	int rc;
 
-	if (find_root(item, roots, root, err) || find_dir(item, root, dir, err))
-		return -1;
-	flux_stage_name(&item->flux, &name);
-	add_stage(out, item, root, name.s);
+	add_stage(out, item, root);
 	from = out->n;
 	rc = kustomize_build(dir, &options, &built, err);
 	if (rc == 0)
-		rc = take_objects(out, item, name.s, root, &built, err);
+		rc = take_objects(out, item, root, vars, &built, err);
 	if (rc == 0)
 		rc = check_ids(out, from, err);
 	kustomize_release(&built);
-	buf_release(&name);
+	return rc;
+}
+
+int
+flux_render(struct flux_records *out, const struct flux_item *item,
+    const struct flux_roots *roots, const jv *values, struct buf *err)
+{
+	const struct flux_refusal *refusal = &item->flux.refusal;
+	char root[PATH_MAX], dir[PATH_MAX];
+	jv vars;
+	int rc;
+
+	if (refusal->what.len) {
+		say_field(item, buf_str(&refusal->pointer),
+		    buf_str(&refusal->what), err);
+		return -1;
+	}
+	if (find_root(item, roots, root, err) || find_dir(item, root, dir, err))
+		return -1;
+	vars = find_variables(item, values, err);
+	if (!jv_is_valid(vars)) {
+		jv_free(vars);
+		return -1;
+	}
+	rc = build_stage(out, item, root, dir, &vars, err);
+	jv_free(vars);
 	return rc;
 }
 

@@ -48,10 +48,12 @@ void flux_records_add(struct flux_records *out, const char *stage,
 
 /*
  * Append one stage: its own record and one for each object of its build.
- * Returns 0, or -1 with "FILE:LINE: WHAT" in err.
+ * values are those that variables come from (see fluxsubst.h).  Returns 0, or
+ * -1 with "FILE:LINE: WHAT" in err; so it is where the Kustomization asks for
+ * what can't be done, or an object is encrypted.
  */
 int flux_render(struct flux_records *out, const struct flux_item *item,
-    const struct flux_roots *roots, struct buf *err);
+    const struct flux_roots *roots, const jv *values, struct buf *err);
 void flux_records_release(struct flux_records *records);
 
 #endif

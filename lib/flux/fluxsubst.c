@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base64.h"
 #include "flux/substitute.h"
 #include "json.h"
 #include "manifest/manifest.h"
@@ -24,44 +25,131 @@ is_disabled(const jv *object)
 }
 
 /* Values lose their newlines, and every name must be one, as Flux has it. */
-static jv
-variables(const struct flux *f, struct buf *err)
+static int
+add_variable(jv *vars, const char *name, const char *value, struct buf *err)
 {
-	jv given = json_path(&f->spec, "postBuild", "substitute", NULL);
-	jv vars = jv_object();
-	int it;
+	struct buf line = BUF_INIT;
 
-	if (!json_is(&given, JV_KIND_OBJECT)) {
-		jv_free(given);
-		return vars;
+	if (!substitute_name_ok(name)) {
+		buf_addf(err, "%.100s can't be the name of a variable", name);
+		return -1;
 	}
-	for (it = jv_object_iter(given);
-	     jv_is_valid(vars) && jv_object_iter_valid(given, it);
-	     it = jv_object_iter_next(given, it)) {
-		jv key = jv_object_iter_key(given, it);
-		jv value = jv_object_iter_value(given, it);
-		const char *s = jv_string_value(value);
-		struct buf line = BUF_INIT;
+	for (; *value; value++)
+		if (*value != '\n')
+			buf_addc(&line, *value);
+	*vars = json_set_str(*vars, name, buf_str(&line));
+	buf_release(&line);
+	return 0;
+}
 
-		for (; *s; s++)
-			if (*s != '\n')
-				buf_addc(&line, *s);
-		if (substitute_name_ok(jv_string_value(key))) {
-			vars = json_set_str(
-			    vars, jv_string_value(key), buf_str(&line));
+/* A map of strings, which are base64 where encoded says so. */
+static int
+add_variables(jv *vars, const jv *map, bool encoded, struct buf *err)
+{
+	int it, rc = 0;
+
+	if (!json_is(map, JV_KIND_OBJECT))
+		return 0;
+	for (it = jv_object_iter(*map);
+	     rc == 0 && jv_object_iter_valid(*map, it);
+	     it = jv_object_iter_next(*map, it)) {
+		jv key = jv_object_iter_key(*map, it);
+		jv value = jv_object_iter_value(*map, it);
+		const char *name = jv_string_value(key), *s = json_str(&value);
+		struct buf decoded = BUF_INIT;
+
+		if (!s || (encoded && !base64_decode(&decoded, s))) {
+			buf_addf(err, "the value of %.100s is no %s", name,
+			    encoded ? "base64" : "string");
+			rc = -1;
 		} else {
-			buf_addf(err,
-			    "spec.postBuild.substitute: %.100s "
-			    "can't be the name of a variable",
-			    jv_string_value(key));
-			jv_free(vars);
-			vars = jv_invalid();
+			rc = add_variable(
+			    vars, name, encoded ? buf_str(&decoded) : s, err);
 		}
-		buf_release(&line);
+		buf_release(&decoded);
 		jv_free(key);
 		jv_free(value);
 	}
-	jv_free(given);
+	return rc;
+}
+
+/* Whether an object is what a reference in a namespace means. */
+static bool
+is_meant(const jv *object, const jv *ref, const char *namespace)
+{
+	const char *name = json_path_str(object, "metadata", "name", NULL);
+	const char *own = json_path_str(object, "metadata", "namespace", NULL);
+
+	return object_is(object, "", json_get_str(ref, "kind")) && name &&
+	       strcmp(name, json_get_str(ref, "name")) == 0 &&
+	       (!own || strcmp(own, namespace) == 0);
+}
+
+static int
+add_object(jv *vars, const jv *object, struct buf *err)
+{
+	jv data = json_get(object, "data"),
+	   text = json_get(object, "stringData");
+	bool secret = object_is_secret(object);
+	int rc = add_variables(vars, &data, secret, err);
+
+	if (rc == 0 && secret)
+		rc = add_variables(vars, &text, false, err);
+	jv_free(data);
+	jv_free(text);
+	return rc;
+}
+
+static int
+add_reference(const struct flux *f, const jv *values, const jv *ref, jv *vars,
+    struct buf *err)
+{
+	bool found = false;
+	int i, rc = 0;
+
+	for (i = 0; !found && i < json_len(values); i++) {
+		jv object = json_at(values, i);
+
+		found = is_meant(&object, ref, f->namespace);
+		if (found)
+			rc = add_object(vars, &object, err);
+		jv_free(object);
+	}
+	if (found || json_get_bool(ref, "optional", false))
+		return rc;
+	buf_addf(err, "%s/%s/%s is in no file of --substitute-from",
+	    json_get_str(ref, "kind"), f->namespace, json_get_str(ref, "name"));
+	return -1;
+}
+
+jv
+flux_variables(const struct flux *f, const jv *values, struct buf *err)
+{
+	jv own = json_path(&f->spec, "postBuild", "substitute", NULL);
+	jv from = json_path(&f->spec, "postBuild", "substituteFrom", NULL);
+	jv vars = jv_object();
+	struct buf what = BUF_INIT;
+	const char *field = "substituteFrom";
+	int i, rc = 0;
+
+	for (i = 0; rc == 0 && i < json_len(&from); i++) {
+		jv ref = json_at(&from, i);
+
+		rc = add_reference(f, values, &ref, &vars, &what);
+		jv_free(ref);
+	}
+	if (rc == 0) {
+		field = "substitute";
+		rc = add_variables(&vars, &own, false, &what);
+	}
+	if (rc) {
+		buf_addf(err, "spec.postBuild.%s: %s", field, buf_str(&what));
+		jv_free(vars);
+		vars = jv_invalid();
+	}
+	buf_release(&what);
+	jv_free(own);
+	jv_free(from);
 	return vars;
 }
 
@@ -114,30 +202,24 @@ substitute_object(const jv *object, const jv *vars, struct buf *err)
 }
 
 jv
-flux_substitute(const struct flux *f, jv object, struct buf *err)
+flux_substitute(
+    const struct flux *f, const jv *vars, jv object, struct buf *err)
 {
 	const char *strategy =
 	    json_path_str(&f->spec, "postBuild", "substituteStrategy", NULL);
 	struct buf what = BUF_INIT;
-	jv vars = variables(f, err), result;
+	jv result;
 
-	if (!jv_is_valid(vars)) {
-		jv_free(object);
-		return vars;
-	}
 	if (is_disabled(&object) ||
-	    (json_len(&vars) == 0 &&
-		(!strategy || strcmp(strategy, "Always") != 0))) {
-		jv_free(vars);
+	    (json_len(vars) == 0 &&
+		(!strategy || strcmp(strategy, "Always") != 0)))
 		return object;
-	}
-	result = substitute_object(&object, &vars, &what);
+	result = substitute_object(&object, vars, &what);
 	if (!jv_is_valid(result)) {
 		object_subject(&object, err);
 		buf_addf(err, ": %s", buf_str(&what));
 	}
 	buf_release(&what);
 	jv_free(object);
-	jv_free(vars);
 	return result;
 }

@@ -7,6 +7,14 @@
 #include "flux/flux.h"
 
 /*
+ * The variables of spec.postBuild: those of substituteFrom, in its order, then
+ * those of substitute.  values, an array, holds the ConfigMaps and Secrets that
+ * there are; one without a namespace is for every stage.  Invalid, with a
+ * message in err, when one is missing that is not optional, or a name is none.
+ */
+jv flux_variables(const struct flux *f, const jv *values, struct buf *err);
+
+/*
  * spec.postBuild on one object of a build: its YAML with the variables put in,
  * read again, so that a value may become a number or a whole tree.  Objects
  * labelled or annotated kustomize.toolkit.fluxcd.io/substitute: disabled stay
@@ -14,6 +22,7 @@
  * Always.  Consumes the object; invalid, with a message that names the object
  * in err, when it can't be done.
  */
-jv flux_substitute(const struct flux *f, jv object, struct buf *err);
+jv flux_substitute(
+    const struct flux *f, const jv *vars, jv object, struct buf *err);
 
 #endif

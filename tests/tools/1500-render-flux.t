@@ -223,9 +223,7 @@ ks a | sed '/prune/d' >flux/a.yaml
 refused 'a missing field' 'flux/a\.yaml:5:1: .*spec\.prune: is missing' flux
 ks a 'wait: "yes"' >flux/a.yaml
 refused 'a field of the wrong type' 'spec\.wait: must be true or false' flux
-for field in 'decryption: {provider: sops}' 'kubeConfig: {}' \
-    'serviceAccountName: x' 'ignore: []' \
-    'postBuild: {substituteFrom: []}'; do
+for field in 'kubeConfig: {}' 'serviceAccountName: x' 'ignore: []'; do
 	ks a "$field" >flux/a.yaml
 	refused "${field%%:*}" 'not supported' flux
 done

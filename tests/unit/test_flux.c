@@ -71,8 +71,14 @@ static const struct {
 	{ WITH(",\"commonMetadata\":{\"labels\":{\"a\":1}}"),
 	    "/spec/commonMetadata/labels/a",
 	    "spec.commonMetadata.labels.a: must be a string; quote it" },
-	{ WITH(",\"decryption\":{\"provider\":\"sops\"}"), "/spec/decryption",
-	    "spec.decryption: SOPS decryption is not supported" },
+	{ WITH(",\"decryption\":{\"provider\":\"pgp\"}"),
+	    "/spec/decryption/provider",
+	    "spec.decryption.provider: not one of the values allowed: sops" },
+	{ WITH(",\"postBuild\":{\"substituteFrom\":[{\"kind\":\"Pod\","
+	       "\"name\":\"a\"}]}"),
+	    "/spec/postBuild/substituteFrom/0/kind",
+	    "spec.postBuild.substituteFrom[0].kind: not one of the values "
+	    "allowed: ConfigMap Secret" },
 	{ WITH(",\"validation\":\"client\""), "/spec/validation",
 	    "spec.validation: unknown field" },
 	{ HEAD "\"spec\":{}}", "/spec", "spec.interval: is missing" },
@@ -251,17 +257,25 @@ static const struct {
 static void
 test_substitution(void **state)
 {
+	jv none = jv_array();
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(substitutions) / sizeof(*substitutions); i++) {
 		struct flux f = parse(WITH(""));
 		struct buf text = BUF_INIT, err = BUF_INIT;
-		jv object = parse_json(substitutions[i].object);
+		jv object = parse_json(substitutions[i].object), vars;
 
 		f.spec = json_set(f.spec, "postBuild",
 		    parse_json(substitutions[i].post_build));
-		object = flux_substitute(&f, object, &err);
+		vars = flux_variables(&f, &none, &err);
+		if (jv_is_valid(vars)) {
+			object = flux_substitute(&f, &vars, object, &err);
+		} else {
+			jv_free(object);
+			object = jv_invalid();
+		}
+		jv_free(vars);
 		if (jv_is_valid(object))
 			json_write(&text, &object, 0);
 		else
@@ -272,6 +286,7 @@ test_substitution(void **state)
 		buf_release(&err);
 		flux_release(&f);
 	}
+	jv_free(none);
 }
 
 int
