@@ -33,6 +33,7 @@ struct api_call {
 	int tries, internal;  /* attempts; those answered with 500 */
 	int resets;	      /* the last ones, whose streams were reset */
 	bool renewed; /* a fresh credential was fetched for it already */
+	unsigned long credential; /* which of them it was tried with */
 	struct http_transfer *transfer;
 	struct buf lines; /* bytes of a stream that were not told yet */
 	bool busy;	  /* within its line or done callback */

@@ -70,6 +70,9 @@ renew_credential(struct api *api, struct api_call *c)
 
 	if (c->renewed || !(api->config.exec || api->config.token_file))
 		return false;
+	/* Many are refused at once: the first has seen to it for all. */
+	if (api->config.exec && c->credential != api->config.credentials)
+		return true;
 	c->renewed = true;
 	ok = kubeconfig_token(&api->config, true, &token, &err) == 0;
 	buf_release(&token);
@@ -322,6 +325,7 @@ start_attempt(struct api *api, struct api_call *c)
 		r.timeout_ms = 1;
 	c->tries++;
 	told = kubeconfig_token(&api->config, false, &token, &err) != 0;
+	c->credential = api->config.credentials;
 	if (told) {
 		respond_failed(api, c, buf_str(&err));
 	} else {

@@ -26,6 +26,7 @@ struct kubeconfig {
 	char **as_groups;
 	size_t n_as_groups;
 	struct kubeconfig_exec *exec; /* plugin; NULL: none */
+	unsigned long credentials;    /* how many it has given so far */
 };
 
 /*

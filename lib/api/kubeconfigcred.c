@@ -94,6 +94,7 @@ use(struct kubeconfig *k, jv status, struct buf *err)
 	jv_free(e->status);
 	e->status = status;
 	e->have = true;
+	k->credentials++;
 	return 0;
 }
 

@@ -122,6 +122,49 @@ status 'one that loses five times' 0 apply --kubeconfig kc <plan
 is 'wins in the end' '5 5' \
     "$(kc get configmap a b -o jsonpath='{.items[*].data.a}')"
 
+# --- a token that expires in the middle of the writes
+
+many() {
+	jq -nc --arg v "$1" 'range(60) | {apiVersion: "v1", kind: "ConfigMap",
+	    metadata: {name: "m\(.)"}, data: {a: $v}}' | stage "$NS/many" "$spec"
+}
+written() { # written VALUE: how many of them have it
+	kc get configmap -o json | jq --arg v "$1" '[.items[]
+	    | select((.metadata.name | startswith("m")) and .data.a == $v)]
+	    | length'
+}
+rotate() { # rotate COMMAND...: another token counts after the first writes
+	"$@" <in >/dev/null &
+	writer=$!
+	eventually 30 sh -c '[ "$(grep -c "^PATCH .* 20[01] " log)" -ge 3 ]'
+	echo "token$$-new" >token
+	command wait "$writer"
+}
+cat >plugin <<'P'
+#!/bin/sh
+echo run >>runs
+printf '{"apiVersion":"client.authentication.k8s.io/v1",
+    "kind":"ExecCredential","status":{"token":"%s"}}' "$(cat token)"
+P
+chmod +x plugin
+
+echo token1 >token
+proxy -token token 'PATCH configmaps/m 6-500 delay=3000'
+many 1 >in
+status 'a token file that is written anew' 0 rotate apply --kubeconfig kc
+is 'is read anew, and all is written' 60 "$(written 1)"
+echo token1 >token
+proxy -token token 'PATCH configmaps/m 6-500 delay=3000'
+jq '.users[0].user = {exec: {command: "./plugin", interactiveMode: "Never",
+    apiVersion: "client.authentication.k8s.io/v1"}}' kc >kc.exec
+many 2 >in
+status 'a token of a plugin that is refused' 0 \
+    rotate apply --kubeconfig kc.exec
+is 'is fetched anew, and all is written' 60 "$(written 2)"
+ok 'after refusals' grep -q '^PATCH .* 401 ' log
+is 'by one more run of the plugin' 2 "$(wc -l <runs)"
+status 'none of them is needed any more' 0 apply --delete <in
+
 # --- a certificate that has expired
 
 kubectl config view --raw --minify --flatten -o json >all.json

@@ -141,6 +141,18 @@ all() {
 }
 connections() { awk '{print $5}' log | sort -u | wc -l; }
 
+echo 0 >runs
+proxy -token token '* * * delay=300'
+jq '.users[0].user = {exec: {command: "./plugin", interactiveMode: "Never",
+    apiVersion: "client.authentication.k8s.io/v1"}}' kc >kc.exec
+mv kc.exec kc
+sed 's/VALUE/t/' hundred >now
+through -f now
+is 'a hundred whose token has expired' '100 0' \
+    "$(grep -c '^20[01] 0 ' out) $rc"
+is 'fetch another once' 2 "$(cat runs)"
+ok 'though many were refused' [ "$(grep -c ' 401 ' log)" -gt 1 ]
+
 all 'a hundred at once' a
 is 'on one connection' 1 "$(connections)"
 all 'a server that bears three streams' b -streams 3
