@@ -213,6 +213,19 @@ is_fresh(void)
 	return fresh;
 }
 
+/* What its service account may not do, nobody does for a stage by mistake. */
+static void
+check_account(const struct record *r)
+{
+	const char *as = json_get_str(&r->value, "as");
+
+	if (r->type == RECORD_STAGE && as && !cli.as && !opt.dry_run)
+		die(STATUS_USAGE,
+		    "%s: is to be applied as %s: say --as, with that or "
+		    "another user",
+		    record_stage(r), as);
+}
+
 /* A kubeconfig that is none is said only when the input has been read. */
 static void
 read_stream(struct buf *no_api)
@@ -230,6 +243,8 @@ read_stream(struct buf *no_api)
 		die(STATUS_USAGE, "%s", buf_str(&err));
 	opt.fresh = is_fresh();
 	stream.ready = mem_zero((size_t)stream.n + 1, sizeof(*stream.ready));
+	for (i = 0; i < stream.n; i++)
+		check_account(&stream.records[i]);
 	for (i = 0; i < stream.n; i++)
 		stream.ready[i] = stream.records[i].type != RECORD_OBJECT;
 }

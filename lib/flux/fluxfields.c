@@ -165,9 +165,7 @@ static const struct field spec_fields[] = {
 	{ "postBuild", .type = TYPE_OBJECT, .fields = post_build },
 	{ "prune", .type = TYPE_BOOL, .required = true },
 	{ "retryInterval", .type = TYPE_DURATION },
-	{ "serviceAccountName",
-	    .refused = "impersonation by stage is not supported; use --as "
-		       "system:serviceaccount:NAMESPACE:NAME" },
+	{ "serviceAccountName", .type = TYPE_NAME },
 	{ "sourceRef", .type = TYPE_OBJECT, .required = true,
 	    .fields = source_ref },
 	{ "suspend", .type = TYPE_BOOL },

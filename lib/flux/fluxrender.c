@@ -213,11 +213,17 @@ add_stage(
     struct flux_records *out, const struct flux_item *item, const char *root)
 {
 	struct record *r = new_record(out);
+	const char *account =
+	    json_get_str(&item->flux.spec, "serviceAccountName");
 	struct buf revision = BUF_INIT, name = BUF_INIT;
 	jv v = json_set_str(jv_object(), "type", "stage");
 
 	flux_stage_name(&item->flux, &name);
 	v = json_set_str(v, "stage", name.s);
+	if (account)
+		v = json_set(v, "as",
+		    jv_string_fmt("system:serviceaccount:%s:%s",
+			item->flux.namespace, account));
 	v = json_set(v, "after", jv_copy(item->after));
 	if (json_len(&item->flux.metadata))
 		v = json_set(v, "metadata", jv_copy(item->flux.metadata));

@@ -223,10 +223,14 @@ ks a | sed '/prune/d' >flux/a.yaml
 refused 'a missing field' 'flux/a\.yaml:5:1: .*spec\.prune: is missing' flux
 ks a 'wait: "yes"' >flux/a.yaml
 refused 'a field of the wrong type' 'spec\.wait: must be true or false' flux
-for field in 'kubeConfig: {}' 'serviceAccountName: x' 'ignore: []'; do
+for field in 'kubeConfig: {}' 'ignore: []'; do
 	ks a "$field" >flux/a.yaml
 	refused "${field%%:*}" 'not supported' flux
 done
+ks a 'path: app' 'serviceAccountName: x' >flux/a.yaml
+status 'a service account' 0 render --flux flux
+json 'is whom the stage is applied as' '"system:serviceaccount:default:x"' \
+    'select(.type=="stage").as' out
 # Expressions are compiled before anything is written.
 ks a 'healthCheckExprs:' '- apiVersion: x/v1' '  kind: K' \
     '  current: nope(1)' >flux/a.yaml

@@ -104,11 +104,11 @@ rm flux/self.yaml
 rm -rf flux apps && mkdir flux app
 cm one >app/a.yaml
 ks a 'path: app' >flux/a.yaml
-ks b 'path: nowhere' 'serviceAccountName: x' 'kubeConfig: {}' \
+ks b 'path: nowhere' 'ignore: []' 'kubeConfig: {}' \
     'dependsOn: [{name: a}]' >flux/b.yaml
 ks c 'path: app' 'dependsOn: [{name: b}]' >flux/c.yaml
 refused 'a stage that asks for too much' \
-    '^render: flux/b\.yaml:10:3: Kustomization/default/b: spec.serviceAccountName: ' flux
+    '^render: flux/b\.yaml:10:3: Kustomization/default/b: spec\.ignore: ' flux
 for name in b default/b; do
 	status "without it, by $name" 0 render --flux --skip $name flux
 	json 'what came after it comes after what it came after' \
