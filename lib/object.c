@@ -39,6 +39,17 @@ optional_str(const jv *v, const char *key, const char **out)
 	return 0;
 }
 
+/*
+ * Kubernetes has no object of such a name, but its path would lead to another
+ * one: to the namespace, where it is "..".
+ */
+static bool
+is_no_name(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	       strpbrk(name, "/%") != NULL;
+}
+
 static int
 metadata_id(const jv *object, struct object_id *id, struct buf *err)
 {
@@ -56,6 +67,10 @@ metadata_id(const jv *object, struct object_id *id, struct buf *err)
 		buf_adds(err, "metadata.generateName is no string");
 	else if (!*id->name && !*generate)
 		buf_adds(err, "metadata.name is missing");
+	else if (is_no_name(id->name))
+		buf_adds(err, "metadata.name can't be a name");
+	else if (is_no_name(id->namespace))
+		buf_adds(err, "metadata.namespace can't be a name");
 	else
 		rc = 0;
 	/* The object still holds what the strings live in. */

@@ -29,7 +29,8 @@ struct object_id {
 /*
  * Read the identity.  Returns 0, or -1 with "WHAT" appended to err: no
  * apiVersion, kind or name (generateName will do in place of a name, which is
- * then ""), or a field of the wrong type.
+ * then ""), a field of the wrong type, or a name that the server's paths can't
+ * have (".", "..", with / or %).
  */
 int object_id(const jv *object, struct object_id *id, struct buf *err);
 

@@ -135,6 +135,8 @@ set_network(const struct http *http, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
 	    (long)(http->plain ? CURL_HTTP_VERSION_1_1
 			       : CURL_HTTP_VERSION_2TLS));
+	/* What ".." in a path means is not for us to say. */
+	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);

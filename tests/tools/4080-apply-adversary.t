@@ -174,4 +174,21 @@ status 'nor with all of it' 0 apply --delete <first
 is 'it is the same' "$old" "$(uid "clusterrole/$NS-role")"
 kubectl delete clusterrole "$NS-role" >/dev/null
 
+# A name that is a path to something else.
+ns=$(kubectl get namespace "$NS" -o 'jsonpath={.metadata.uid}')
+for name in .. . ../../../namespaces a%2fb; do
+	config "$name" 1 | jq -c --arg ns "$NS" '.metadata.namespace = $ns' >in
+	for how in --force --delete; do
+		status "an object of the name $name, $how" 2 apply "$how" <in
+		like 'is none' "^apply: .*:1: metadata.name can't be a name" err
+	done
+	status 'for diff-immutable neither' 2 diff-immutable <in
+done
+config x 1 | stage ../x '{"prune":true}' >in
+for how in --force --delete; do
+	status "a stage of such a name, $how" 3 apply "$how" <in
+done
+is 'nobody has come to harm' "$ns" \
+    "$(kubectl get namespace "$NS" -o 'jsonpath={.metadata.uid}')"
+
 done_testing

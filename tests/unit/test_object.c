@@ -50,6 +50,12 @@ test_id(void **state)
 	    "metadata.name is no string");
 	key_is("{\"apiVersion\":\"v1\",\"kind\":\"A\",\"metadata\":{}}",
 	    "metadata.name is missing");
+	key_is("{\"apiVersion\":\"v1\",\"kind\":\"A\",\"metadata\":"
+	       "{\"name\":\"..\"}}",
+	    "metadata.name can't be a name");
+	key_is("{\"apiVersion\":\"v1\",\"kind\":\"A\",\"metadata\":"
+	       "{\"name\":\"a\",\"namespace\":\"b/c\"}}",
+	    "metadata.namespace can't be a name");
 }
 
 static void
