@@ -33,7 +33,8 @@ HARDEN  := -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	-fstack-clash-protection -fPIE
 ALL_CPPFLAGS := -D_XOPEN_SOURCE=700 -DVERSION='"$(VERSION)"' -iquote lib \
 	$(DEP_CFLAGS) $(CPPFLAGS)
-ALL_CFLAGS   := -std=c17 $(WARN) $(HARDEN) $(CFLAGS) $(SAN)
+# All symbols are bound at the start (-z now): calls need no stubs for that.
+ALL_CFLAGS   := -std=c17 -fno-plt $(WARN) $(HARDEN) $(CFLAGS) $(SAN)
 ALL_LDFLAGS  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS) $(SAN)
 
 BIN   := $(TOOLS:%=$(B)/bin/%)

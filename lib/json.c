@@ -118,7 +118,7 @@ json_is_empty(const jv *v)
 {
 	if (json_is(v, JV_KIND_OBJECT))
 		return !jv_object_iter_valid(*v, jv_object_iter(*v));
-	return json_len(v) == 0;
+	return !json_is(v, JV_KIND_ARRAY) || json_len(v) == 0;
 }
 
 static jv
