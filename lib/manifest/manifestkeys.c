@@ -161,7 +161,8 @@ members_push(struct members *m, const jv *object)
 			strlen(jv_string_value(key)) };
 		m->n++;
 	}
-	sort(m->list + first, m->n - first);
+	if (m->n > first + 1)
+		sort(m->list + first, m->n - first);
 }
 
 void
