@@ -168,9 +168,12 @@ enum status api_ask(struct api *api, const struct api_request *req, jv *body,
  * ("ADDED", "MODIFIED", "DELETED").  After a list anew, objects that vanished
  * meanwhile come as "DELETED" with their last known state.  Nothing is told
  * twice: an object whose resourceVersion is the one told last is left out.
+ * Where we may list but not watch, the collection is listed every API_POLL_MS,
+ * and polled (or NULL) is called once with the server's words.
  * failed is called when the server says no for good (403, 404); the watch has
  * then ended.
  */
+#define API_POLL_MS 2000LL
 typedef void api_event_fn(void *ctx, const char *type, const jv *object);
 typedef void api_failed_fn(void *ctx, const struct api_response *r);
 
@@ -189,7 +192,7 @@ struct api_watch_options {
 				  and resourceVersion at least; consumes it.
 				  NULL: all */
 	api_event_fn *event;
-	api_failed_fn *failed;
+	api_failed_fn *polled, *failed;
 	void *ctx;
 };
 

@@ -9,7 +9,6 @@
 #include "json.h"
 #include "mem.h"
 
-#define POLL_MS 2000LL
 #define LONGEST_PAUSE_MS 10000LL
 #define PAGE "500"
 
@@ -197,7 +196,7 @@ end_list(struct api_watch *w, const jv *list)
 	if (w->ended)
 		return;
 	if (w->polling || !w->version)
-		w->timer = api_timer_start(w->api, POLL_MS, poll_again, w);
+		w->timer = api_timer_start(w->api, API_POLL_MS, poll_again, w);
 	else
 		watch_start_stream(w);
 }

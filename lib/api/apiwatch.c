@@ -101,6 +101,7 @@ api_watch_start(struct api *api, const struct api_watch_options *options)
 	w->trim = options->trim;
 	w->keep = options->keep;
 	w->event = options->event;
+	w->polled = options->polled;
 	w->failed = options->failed;
 	w->ctx = options->ctx;
 	w->known = jv_object();
@@ -250,6 +251,8 @@ stream_done(void *ctx, const struct api_response *r)
 	if (r->status == 410)
 		w->relist = true;
 	if (r->status == 403 || r->status == 404 || r->status == 405) {
+		if (!w->polling && w->polled && r->status != 404)
+			w->polled(w->ctx, r);
 		w->polling = true; /* a list knows what the matter is */
 		watch_start_list(w);
 	} else if (watch_refused(r) && !w->relist) {

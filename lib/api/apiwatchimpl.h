@@ -13,7 +13,7 @@ struct api_watch {
 	jv (*trim)(jv object);
 	jv (*keep)(jv object);
 	api_event_fn *event;
-	api_failed_fn *failed;
+	api_failed_fn *polled, *failed;
 	void *ctx;
 	jv known;	  /* what was told: "NAMESPACE/NAME" to object */
 	jv listed;	  /* the keys of the list under way */

@@ -161,6 +161,14 @@ group_failed(void *ctx, const struct api_response *r)
 }
 
 static void
+group_polled(void *ctx, const struct api_response *r)
+{
+	(void)ctx;
+	warning("%s, so the list is read every %d s", r->message,
+	    (int)(API_POLL_MS / 1000));
+}
+
+static void
 start_watch(struct wait_group *g)
 {
 	struct api_watch_options o = { .kind = g->kind,
@@ -168,6 +176,7 @@ start_watch(struct wait_group *g)
 		.field_selector = g->field,
 		.trim = g->whole ? NULL : wait_trim,
 		.event = group_event,
+		.polled = group_polled,
 		.failed = group_failed,
 		.ctx = g };
 

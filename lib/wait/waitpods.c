@@ -344,7 +344,11 @@ pods_failed(void *ctx, const struct api_response *r)
 	p->watch = NULL;
 	p->synced = true;
 	wait_logs_next(p->run);
-	debug("Pods are not looked at: %s", r->message);
+	if (r->status == 403)
+		warning(
+		    "%s, so nobody sees when a Pod can't start", r->message);
+	else
+		debug("Pods are not looked at: %s", r->message);
 }
 
 /* --- the watch ---------------------------------------------------------- */

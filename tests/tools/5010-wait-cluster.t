@@ -133,4 +133,5 @@ kc create role one --verb get --resource deployments --resource-name never >/dev
 kc create rolebinding one --role one --user nobody >/dev/null
 status 'who may not list reads each object' 6 wait --as nobody --timeout 1s <never
 like 'and is told so' 'cannot list resource "deployments".* so each object is read' err
+like 'and that Pods are out of sight' 'cannot list resource "pods".* so nobody sees' err
 done_testing

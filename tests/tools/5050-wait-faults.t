@@ -45,6 +45,8 @@ proxy 'GET watch=true * status=403'
 objects d 0 1h >s
 held webd --kubeconfig kc --timeout 120s
 is 'who may list and not watch' 0 "$rc"
+is 'is told so, once for Jobs and once for Deployments' 2 \
+    "$(grep -c 'a fault on purpose, so the list is read every 2 s$' err)"
 ok 'asks again and again' [ "$(grep -c 'GET .*/deployments?.*limit' log)" -gt 1 ]
 
 proxy 'GET /log * hang' 'GET /events * hang'

@@ -55,6 +55,22 @@ ready new
 end
 is 'and goes on' 0 "$rc"
 
+deployment held 1h | create >s
+terminal -s 60x10 env wait --timeout 120s
+eventually 60 grep -q 'Deployment/.*/held  0 of' raw
+W=$(ps -o pid= --ppid "$T")
+kill -STOP "$W"
+eventually 10 sh -c 'ps -o stat= -p "$1" | grep -q T' - "$W"
+size=$(wc -c <raw)
+kill -CONT "$W"
+ok 'stopped and fetched back it draws again' \
+    eventually 10 sh -c '[ "$(wc -c <raw)" -gt "$1" ]' - "$size"
+unlike 'below what came on the screen meanwhile' "^$esc\[[0-9]*A" \
+    "$(tail -c "+$((size + 1))" raw | head -n 1 >first && echo first)"
+ready held
+end
+is 'and comes to its end' 0 "$rc"
+
 { for i in 1 2 3 4 5 6; do deployment "n$i" 1h && echo ---; done; } | create >s
 terminal -s 60x6 env wait --timeout 2s
 end
@@ -82,6 +98,7 @@ plain() { # plain DESC COMMAND...: no escapes, a line a change
 }
 plain 'a dumb terminal' env TERM=dumb
 plain 'none that is known' env -u TERM
+plain 'a dumb terminal without colours' env TERM=dumb NO_COLOR=1
 plain 'a session without it' env setsid -w env
 status 'no terminal' 6 wait --timeout 1s <s
 unlike 'no escapes' "$esc" err
