@@ -94,7 +94,7 @@ held_by_stream(const struct units *all)
 
 /* --- whether to prune at all -------------------------------------------- */
 
-/* The first object that speaks against it, and what it says. */
+/* Whether an object speaks against it, and what it says. */
 static bool
 is_unsettled(const struct item *item, struct buf *why)
 {
@@ -129,6 +129,10 @@ check_settled(struct unit *u)
 		    "the stream ends early: nothing is deleted");
 		return;
 	}
+	/* A failure is why others have not been waited for. */
+	for (i = 0; i < u->n && !bad; i++)
+		bad = record_has_error(u->items[i].record) &&
+		      is_unsettled(&u->items[i], &why);
 	for (i = 0; i < u->n && !bad; i++)
 		bad = is_unsettled(&u->items[i], &why);
 	if (bad) {

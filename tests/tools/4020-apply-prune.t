@@ -20,6 +20,12 @@ head -n 3 less >cut.in
 status 'nor by a stream that ends early' 2 apply --prune <cut.in
 jq -c 'if .type == "object" then .error = {reason: "x"} else . end' less >bad
 status 'nor when an object failed' 4 apply --prune <bad
+{ config a 1 && config b 1; } | stage "$NS/app" "$spec" |
+    jq -c 'if .type != "object" then . elif .object.metadata.name == "b"
+	then .error = {reason: "x"} else .wait = {status: "unknown"} end' >bad
+status 'nor when the others were not waited for then' 4 apply --prune <bad
+like 'which it says of the one that failed' \
+    'ConfigMap/b failed: nothing is deleted$' err
 sed 's/"prune":true/"prune":false/' less >kept
 status 'nor without leave of the stage' 0 apply --prune <kept
 : | stage "$NS/app" "$spec" >none

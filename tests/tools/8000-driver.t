@@ -47,6 +47,17 @@ EOF
 status 'a timeout that is none' 2 \
     poundlock run --kubeconfig config --timeout soon
 unlike 'shows before any stage' started err
+# What a path is relative to is the same for all that reads it.
+status 'a server that is not there' 3 \
+    poundlock run --kubeconfig config --request-timeout 1s
+like 'is named by the stage' '^[a-z-]+: https://127.0.0.1:1: ' err
+unlike 'which finds the kubeconfig' 'No such file' err
+for command in plan diff status; do
+	status "$command in a context that is not there" 3 \
+	    poundlock $command --kubeconfig config --context nowhere
+	like 'says so' 'nowhere' err
+	is 'and no more' 1 "$(wc -l <err | tr -d ' ')"
+done
 ok 'records are for their owner alone' \
     [ -z "$(find state -perm /077 -print)" ]
 
