@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/blanks.h"
 #include "kustomize/jsonpatch.h"
 #include "kustomize/merge.h"
 #include "kustomize/read.h"
@@ -132,6 +133,15 @@ keep_identity(struct resource *r, const struct identity *was)
 		resource_set_namespace(r, was->namespace);
 }
 
+static int
+merge(
+    const struct schema *schema, struct resource *r, jv patch, struct buf *what)
+{
+	blanks_drop(schema, &r->object, &r->blanks);
+	buf_release(&r->blanks);
+	return merge_strategic(schema, &r->object, patch, what);
+}
+
 /*
  * Merge one patch into one resource, which keeps its name, kind and namespace
  * unless the patch may change them.
@@ -157,7 +167,7 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
 	    strcmp(json_str(&directive), "replace") == 0)
 		jv_free(patch);
 	else
-		rc = merge_strategic(p->w->b->schema, &r->object, patch, &what);
+		rc = merge(p->w->b->schema, r, patch, &what);
 	jv_free(directive);
 	if (rc) {
 		r->object = jv_object();
@@ -275,6 +285,7 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 	if (remember)
 		resource_remember(r);
 	make_annotations(r);
+	buf_release(&r->blanks); /* it goes through JSON, which spells them */
 	rc = jsonpatch_apply(&r->object, &p->operations, &what);
 	if (rc == 0 && !json_fits(&r->object, JSON_DEPTH, &room)) {
 		buf_adds(&what, "the object becomes too large");

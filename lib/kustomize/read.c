@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/jsonpatch.h"
 #include "manifest/manifest.h"
 #include "mem.h"
 
@@ -84,7 +85,8 @@ static int
 expand(struct queue *q, size_t at)
 {
 	jv items = json_get(&q->docs[at].value, "items");
-	struct manifest_doc item = q->docs[at];
+	/* Items lose what only the text tells. */
+	struct manifest_doc item = { .line = q->docs[at].line };
 	int rc = 0;
 
 	if (!json_is(&items, JV_KIND_ARRAY) && !json_is(&items, JV_KIND_NULL)) {
@@ -101,17 +103,48 @@ expand(struct queue *q, size_t at)
 	return rc;
 }
 
+static void
+refold(jv *object, const char *pointer)
+{
+	struct buf ignored = BUF_INIT;
+	jv op = json_set_str(jv_object(), "op", "replace"), ops;
+
+	op = json_set_str(op, "path", pointer);
+	op = json_set(
+	    op, "value", manifest_refold(json_pointer_get(object, pointer)));
+	ops = jv_array_append(jv_array(), op);
+	jsonpatch_apply(object, &ops, &ignored);
+	jv_free(ops);
+	buf_release(&ignored);
+}
+
+/* kustomize writes an object and reads it again; see manifest_doc. */
+static void
+heed_notes(struct resource *r, const struct buf *notes)
+{
+	const char *p = buf_str(notes), *end = p + notes->len;
+
+	for (; p < end; p += strlen(p) + 1) {
+		if (*p == MANIFEST_FOLDED)
+			refold(&r->object, p + 1);
+		else
+			buf_add(&r->blanks, p + 1, strlen(p));
+	}
+}
+
 static int
 take(struct queue *q, size_t at)
 {
 	struct manifest_doc *doc = &q->docs[at];
 	const char *kind = json_get_str(&doc->value, "kind");
+	struct resource *r;
 
 	if (ends_in_list(kind) && json_has(&doc->value, "items"))
 		return expand(q, at);
-	resources_add(
-	    q->out, build_resource(q->b, doc->value, q->name, doc->line));
+	r = build_resource(q->b, doc->value, q->name, doc->line);
 	doc->value = jv_null();
+	heed_notes(r, &doc->notes);
+	resources_add(q->out, r);
 	return 0;
 }
 

@@ -32,6 +32,7 @@ resource_release(struct resource *r)
 	free(r->prefixes.s);
 	free(r->suffixes.s);
 	free(r->vars.s);
+	buf_release(&r->blanks);
 }
 
 const char *

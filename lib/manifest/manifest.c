@@ -14,6 +14,7 @@
 #include "json.h"
 #include "manifest/manifestblock.h"
 #include "manifest/manifestjson.h"
+#include "manifest/manifestmerge.h"
 #include "manifest/manifestscalar.h"
 #include "mem.h"
 
@@ -45,8 +46,9 @@ struct reader {
 	jv names;      /* object: anchor -> index into anchors */
 	struct anchor *anchors;
 	size_t n_anchors, anchors_cap;
-	int line;   /* of the document's first node, 0: not seen yet */
-	bool ended; /* the stream has */
+	int line;	  /* of the document's first node, 0: not seen yet */
+	struct buf notes; /* of this document so far */
+	bool ended;	  /* the stream has */
 	struct buf *err;
 	struct frame stack[JSON_DEPTH]; /* the first depth of them are set */
 };
@@ -89,64 +91,8 @@ push_doc(struct reader *r, jv value)
 	struct manifest *m = r->m;
 
 	m->docs = mem_grow(m->docs, m->n, &r->cap, sizeof(*m->docs));
-	m->docs[m->n++] = (struct manifest_doc){ value, r->line };
-}
-
-/* << takes a mapping or a sequence of mappings. */
-static int
-add_merge(struct reader *r, struct frame *f, jv value, const yaml_mark_t *mark)
-{
-	bool ok = json_is(&value, JV_KIND_OBJECT);
-	int i;
-
-	if (ok) {
-		value = jv_array_append(jv_array(), value);
-	} else if (json_is(&value, JV_KIND_ARRAY)) {
-		ok = true;
-		for (i = 0; i < json_len(&value); i++) {
-			jv item = json_at(&value, i);
-
-			ok = ok && json_is(&item, JV_KIND_OBJECT);
-			jv_free(item);
-		}
-	}
-	if (!ok) {
-		jv_free(value);
-		return fail_at(
-		    r, mark, "<< needs a mapping or a sequence of mappings");
-	}
-	f->merges = value;
-	return 0;
-}
-
-static void
-apply_merge(struct frame *f, const jv *from)
-{
-	int it;
-
-	for (it = jv_object_iter(*from); jv_object_iter_valid(*from, it);
-	     it = jv_object_iter_next(*from, it)) {
-		jv key = jv_object_iter_key(*from, it);
-
-		if (jv_object_has(jv_copy(f->container), jv_copy(key)))
-			jv_free(key);
-		else
-			f->container = jv_object_set(
-			    f->container, key, jv_object_iter_value(*from, it));
-	}
-}
-
-static void
-apply_merges(struct frame *f)
-{
-	int i, n = json_len(&f->merges);
-
-	for (i = 0; i < n; i++) {
-		jv from = json_at(&f->merges, i);
-
-		apply_merge(f, &from);
-		jv_free(from);
-	}
+	m->docs[m->n++] = (struct manifest_doc){ value, r->line, r->notes };
+	r->notes = (struct buf)BUF_INIT;
 }
 
 static int
@@ -158,7 +104,12 @@ add_member(struct reader *r, struct frame *f, jv value, const yaml_mark_t *mark)
 	if (f->key_merges) {
 		jv_free(key);
 		f->key_merges = false;
-		return add_merge(r, f, value, mark);
+		f->merges = manifest_merge_list(value);
+		return jv_is_valid(f->merges)
+			   ? 0
+			   : fail_at(r, mark,
+				 "<< needs a mapping or a sequence of "
+				 "mappings");
 	}
 	f->container = jv_object_set(f->container, key, value);
 	return 0;
@@ -207,6 +158,42 @@ wants_key(const struct reader *r)
 		return false;
 	f = &r->stack[r->depth - 1];
 	return json_is(&f->container, JV_KIND_OBJECT) && !jv_is_valid(f->key);
+}
+
+/* Put down what is special about the value that comes next. */
+static void
+note(struct reader *r, char what)
+{
+	struct buf index = BUF_INIT;
+
+	buf_addc(&r->notes, what);
+	for (int i = 0; i < r->depth; i++) {
+		const struct frame *f = &r->stack[i];
+
+		buf_clear(&index);
+		buf_addi(&index, json_len(&f->container));
+		json_pointer_add(&r->notes,
+		    jv_is_valid(f->key) ? jv_string_value(f->key) : index.s);
+	}
+	buf_addc(&r->notes, '\0');
+	buf_release(&index);
+}
+
+static void
+note_scalar(struct reader *r, const yaml_event_t *e, const jv *value)
+{
+	jv again;
+
+	if (r->dialect != MANIFEST_KUSTOMIZE)
+		return;
+	if (json_is(value, JV_KIND_NULL) && e->data.scalar.length == 0)
+		note(r, MANIFEST_BLANK);
+	if (e->data.scalar.style != YAML_FOLDED_SCALAR_STYLE)
+		return;
+	again = manifest_refold(jv_copy(*value));
+	if (!json_equal(&again, value))
+		note(r, MANIFEST_FOLDED);
+	jv_free(again);
 }
 
 static struct manifest_scalar
@@ -271,6 +258,7 @@ take_scalar(struct reader *r, const yaml_event_t *e)
 		return fail_at(r, &e->start_mark, what);
 	if (anchor)
 		set_anchor(r, anchor, &value, 1, 0);
+	note_scalar(r, e, &value);
 	return add_value(r, value, 0, &e->start_mark);
 }
 
@@ -325,8 +313,7 @@ close_container(struct reader *r, const yaml_event_t *e)
 	struct frame *f = &r->stack[--r->depth];
 	jv value;
 
-	apply_merges(f);
-	value = f->container;
+	value = manifest_merge(f->container, &f->merges);
 	if (f->anchor)
 		set_anchor(
 		    r, f->anchor, &value, r->nodes - f->nodes, f->height + 1);
@@ -446,6 +433,7 @@ read_with_libyaml(enum manifest_dialect dialect, const char *text, size_t len,
 	forget_anchors(r);
 	jv_free(r->names);
 	free(r->anchors);
+	buf_release(&r->notes);
 	free(r);
 	if (rc)
 		manifest_release(m);
@@ -478,8 +466,10 @@ manifest_release(struct manifest *m)
 {
 	size_t i;
 
-	for (i = 0; i < m->n; i++)
+	for (i = 0; i < m->n; i++) {
 		jv_free(m->docs[i].value);
+		buf_release(&m->docs[i].notes);
+	}
 	free(m->docs);
 	*m = (struct manifest){ NULL, 0 };
 }

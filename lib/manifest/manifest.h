@@ -28,7 +28,16 @@
 struct manifest_doc {
 	jv value; /* any kind; empty documents are left out */
 	int line; /* of its first node, from 1 */
+	struct buf notes;
 };
+
+/*
+ * The notes of a document are what kustomize heeds beside its values: each is
+ * one of these characters, a JSON pointer and a NUL.  They are taken for
+ * MANIFEST_KUSTOMIZE alone, and not for what an alias stands for.
+ */
+#define MANIFEST_BLANK '~'  /* a null that stands there as nothing at all */
+#define MANIFEST_FOLDED '>' /* a folded block that manifest_refold changes */
 
 struct manifest {
 	struct manifest_doc *docs;
@@ -79,5 +88,12 @@ bool manifest_locate(const char *text, size_t len, size_t doc,
  * folded at 80 columns.  Ends in a newline; no "---".
  */
 void manifest_write(struct buf *out, const jv *v);
+
+/*
+ * A string (consumed) once go-yaml has written it as a folded block and read it
+ * again.  It means well, but puts an empty line behind a line that stands
+ * before an indented one.
+ */
+jv manifest_refold(jv s);
 
 #endif

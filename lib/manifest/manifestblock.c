@@ -7,10 +7,15 @@
 #include <string.h>
 
 #include "json.h"
-#include "manifest/manifestscalar.h"
+#include "manifest/manifestline.h"
 #include "mem.h"
 
-#define LONGEST_KEY 1000 /* libyaml has a limit near this */
+/* A member, or with no key an element. */
+struct step {
+	const char *key;
+	size_t len;
+	int index;
+};
 
 struct block {
 	enum manifest_dialect dialect;
@@ -20,29 +25,14 @@ struct block {
 	int line;
 	bool marker; /* it ended in "---", and so does at begin */
 	int depth;
+	struct step path[JSON_DEPTH]; /* to the value at hand */
+	struct buf notes;
 };
 
 static bool read_node(struct block *b, jv *v);
 static bool read_flow(struct block *b, const char **p, jv *v);
 
 /* --- lines -------------------------------------------------------------- */
-
-static const char *
-skip_spaces(const char *p, const char *end)
-{
-	while (p < end && *p == ' ')
-		p++;
-	return p;
-}
-
-/* Nothing follows on the line but perhaps a comment. */
-static bool
-is_over(const char *p, const char *eol)
-{
-	const char *q = skip_spaces(p, eol);
-
-	return q == eol || (q > p && *q == '#');
-}
 
 /* Go on to the next line that has more than a comment. */
 static void
@@ -59,7 +49,7 @@ next_line(struct block *b)
 			b->eol = b->end;
 		b->next = b->eol < b->end ? b->eol + 1 : b->end;
 		b->line++;
-		b->at = skip_spaces(start, b->eol);
+		b->at = line_skip_spaces(start, b->eol);
 		if (b->at == b->eol || *b->at == '#')
 			continue;
 		b->marker = b->eol - start >= 3 &&
@@ -77,65 +67,23 @@ is_item(const struct block *b)
 	return *b->at == '-' && (b->at + 1 == b->eol || b->at[1] == ' ');
 }
 
-/* --- scalars ------------------------------------------------------------ */
-
-static bool
-is_word(char c)
+/* Nothing is written where a value could be. */
+static void
+note_blank(struct block *b)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '/';
-}
+	struct buf token = BUF_INIT;
 
-/* Within quotes, on this line, and without escapes. */
-static bool
-take_quoted(const char **p, const char *eol, struct manifest_scalar *s)
-{
-	char quote = **p;
-	const char *start = *p + 1, *q = start;
-
-	while (q < eol && *q != quote && !(*q == '\\' && quote == '"'))
-		q++;
-	/* Two single quotes stand for one. */
-	if (q == eol || *q != quote || (q + 1 < eol && q[1] == quote))
-		return false;
-	*s = (struct manifest_scalar){ .text = start,
-		.len = (size_t)(q - start) };
-	*p = q + 1;
-	return true;
-}
-
-/* A scalar that could be one anywhere: quoted, or of simple characters. */
-static bool
-take_word(const char **p, const char *eol, struct manifest_scalar *s)
-{
-	const char *start = *p, *q = start;
-
-	if (start == eol)
-		return false;
-	if (*start == '"' || *start == '\'')
-		return take_quoted(p, eol, s);
-	if (*start == '-' && ++q < eol && !is_word(*q) && *q != '-')
-		return false;
-	while (q < eol && (is_word(*q) || *q == '-'))
-		q++;
-	*s = (struct manifest_scalar){
-		.text = start, .len = (size_t)(q - start), .plain = true
-	};
-	*p = q;
-	return q > start && !(q - start == 1 && *start == '-');
-}
-
-/* A key with its colon; *p is behind that afterwards. */
-static bool
-take_key(const char **p, const char *eol, struct manifest_scalar *s)
-{
-	const char *q = *p;
-
-	if (!take_word(&q, eol, s) || s->len > LONGEST_KEY || q == eol ||
-	    *q++ != ':' || (q < eol && *q != ' '))
-		return false;
-	*p = q;
-	return true;
+	buf_addc(&b->notes, MANIFEST_BLANK);
+	for (int i = 0; i < b->depth; i++) {
+		buf_clear(&token);
+		if (b->path[i].key)
+			buf_add(&token, b->path[i].key, b->path[i].len);
+		else
+			buf_addi(&token, b->path[i].index);
+		json_pointer_add(&b->notes, buf_str(&token));
+	}
+	buf_addc(&b->notes, '\0');
+	buf_release(&token);
 }
 
 /*
@@ -203,7 +151,7 @@ add_element(jv *list, jv v)
 static bool
 take_opening(const char **p, const char *eol, char close)
 {
-	*p = skip_spaces(*p + 1, eol);
+	*p = line_skip_spaces(*p + 1, eol);
 	if (*p == eol || **p != close)
 		return false;
 	++*p;
@@ -214,7 +162,7 @@ take_opening(const char **p, const char *eol, char close)
 static bool
 take_comma(const char **p, const char *eol, char close, bool *closed)
 {
-	*p = skip_spaces(*p, eol);
+	*p = line_skip_spaces(*p, eol);
 	if (*p == eol || (**p != ',' && **p != close))
 		return false;
 	*closed = *(*p)++ == close;
@@ -252,8 +200,8 @@ read_flow_map(struct block *b, const char **p, jv *v)
 		struct manifest_scalar key;
 		jv value = jv_invalid();
 
-		*p = skip_spaces(*p, b->eol);
-		ok = take_key(p, b->eol, &key) && read_flow(b, p, &value);
+		*p = line_skip_spaces(*p, b->eol);
+		ok = line_take_key(p, b->eol, &key) && read_flow(b, p, &value);
 		if (ok)
 			ok = add_member(b, &g, &key, value);
 		else
@@ -270,11 +218,11 @@ read_flow(struct block *b, const char **p, jv *v)
 	struct manifest_scalar s;
 	bool ok;
 
-	*p = skip_spaces(*p, b->eol);
+	*p = line_skip_spaces(*p, b->eol);
 	if (*p == b->eol || b->depth == JSON_DEPTH)
 		return false;
 	if (**p != '[' && **p != '{')
-		return take_word(p, b->eol, &s) && make_scalar(b, &s, v);
+		return line_take_word(p, b->eol, &s) && make_scalar(b, &s, v);
 	b->depth++;
 	ok = **p == '[' ? read_flow_list(b, p, v) : read_flow_map(b, p, v);
 	b->depth--;
@@ -282,30 +230,6 @@ read_flow(struct block *b, const char **p, jv *v)
 }
 
 /* --- what a line ends in ------------------------------------------------ */
-
-/* Up to a comment or the end of the line. */
-static bool
-take_plain(const char **p, const char *eol, struct manifest_scalar *s)
-{
-	const char *start = *p, *q;
-
-	if (strchr(",[]{}#&*!|>'\"%@`", *start) ||
-	    (strchr("-?:", *start) && (start + 1 == eol || start[1] == ' ')))
-		return false;
-	for (q = start; q < eol; q++) {
-		if (*q == ':' && (q + 1 == eol || q[1] == ' '))
-			return false;
-		if (*q == '#' && q[-1] == ' ')
-			break;
-	}
-	while (q[-1] == ' ')
-		q--;
-	*s = (struct manifest_scalar){
-		.text = start, .len = (size_t)(q - start), .plain = true
-	};
-	*p = q;
-	return true;
-}
 
 /* A literal block whose parent stands in this column. */
 static bool
@@ -315,14 +239,14 @@ read_literal(struct block *b, int column, jv *v)
 	const char *p = b->next, *eol;
 	struct buf text = BUF_INIT;
 	int indent = 0, spaces, blank = 0;
-	bool ok = skip_spaces(b->at + 1 + strip, b->eol) == b->eol;
+	bool ok = line_skip_spaces(b->at + 1 + strip, b->eol) == b->eol;
 
 	for (; ok && p < b->end; p = eol + 1) {
 		eol = memchr(p, '\n', (size_t)(b->end - p));
 		ok = eol != NULL;
 		if (!ok)
 			break;
-		spaces = (int)(skip_spaces(p, eol) - p);
+		spaces = (int)(line_skip_spaces(p, eol) - p);
 		if (p + spaces == eol) {
 			ok = indent > 0 && spaces <= indent;
 			blank++;
@@ -360,10 +284,10 @@ read_rest(struct block *b, int column, jv *v)
 	if (*p == '[' || *p == '{')
 		ok = read_flow(b, &p, v);
 	else if (*p == '"' || *p == '\'')
-		ok = take_quoted(&p, b->eol, &s) && make_scalar(b, &s, v);
+		ok = line_take_quoted(&p, b->eol, &s) && make_scalar(b, &s, v);
 	else
-		ok = take_plain(&p, b->eol, &s) && make_scalar(b, &s, v);
-	ok = ok && is_over(p, b->eol);
+		ok = line_take_plain(&p, b->eol, &s) && make_scalar(b, &s, v);
+	ok = ok && line_is_over(p, b->eol);
 	next_line(b);
 	/* A line that stands deeper would be part of it. */
 	return ok && b->indent <= column;
@@ -375,8 +299,8 @@ read_rest(struct block *b, int column, jv *v)
 static bool
 read_value(struct block *b, int column, bool member, jv *v)
 {
-	if (!is_over(b->at, b->eol)) {
-		b->at = skip_spaces(b->at, b->eol);
+	if (!line_is_over(b->at, b->eol)) {
+		b->at = line_skip_spaces(b->at, b->eol);
 		return *b->at == '|' ? read_literal(b, column, v)
 				     : read_rest(b, column, v);
 	}
@@ -384,6 +308,8 @@ read_value(struct block *b, int column, bool member, jv *v)
 	if (b->indent > column || (member && b->indent == column && is_item(b)))
 		return read_node(b, v);
 	*v = jv_null();
+	if (b->dialect == MANIFEST_KUSTOMIZE)
+		note_blank(b);
 	return true;
 }
 
@@ -400,8 +326,12 @@ read_map(struct block *b, jv *v)
 		struct manifest_scalar key;
 		jv value = jv_invalid();
 
-		ok = take_key(&b->at, b->eol, &key) &&
-		     read_value(b, column, true, &value);
+		ok = line_take_key(&b->at, b->eol, &key);
+		if (ok) {
+			b->path[b->depth - 1] =
+			    (struct step){ key.text, key.len, 0 };
+			ok = read_value(b, column, true, &value);
+		}
 		if (ok)
 			ok = add_member(b, &g, &key, value);
 		else
@@ -419,14 +349,16 @@ read_list(struct block *b, jv *v)
 
 	*v = jv_array();
 	while (ok && b->indent == column && is_item(b)) {
-		const char *dash = b->at, *p = skip_spaces(dash + 1, b->eol);
+		const char *dash = b->at,
+			   *p = line_skip_spaces(dash + 1, b->eol);
 		struct manifest_scalar key;
 		jv element = jv_invalid();
 		bool inner;
 
 		b->at = p;
-		inner =
-		    p < b->eol && (is_item(b) || take_key(&p, b->eol, &key));
+		b->path[b->depth - 1] = (struct step){ NULL, 0, json_len(v) };
+		inner = p < b->eol &&
+			(is_item(b) || line_take_key(&p, b->eol, &key));
 		if (inner) {
 			b->indent = column + (int)(b->at - dash);
 			ok = read_node(b, &element);
@@ -464,14 +396,16 @@ read_documents(struct block *b, struct manifest *m)
 
 	next_line(b);
 	while (ok && (b->indent >= 0 || b->marker)) {
-		struct manifest_doc doc = { jv_invalid(), b->line };
+		struct manifest_doc doc = { jv_invalid(), b->line, BUF_INIT };
 
 		if (b->marker) {
-			ok = is_over(b->at + 3, b->eol);
+			ok = line_is_over(b->at + 3, b->eol);
 			next_line(b);
 			continue;
 		}
 		ok = read_node(b, &doc.value) && b->indent < 0;
+		doc.notes = b->notes;
+		b->notes = (struct buf)BUF_INIT;
 		m->docs = mem_grow(m->docs, m->n, &cap, sizeof(*m->docs));
 		m->docs[m->n++] = doc;
 	}
@@ -482,7 +416,7 @@ bool
 manifest_read_block(enum manifest_dialect dialect, const char *text, size_t len,
     struct manifest *m)
 {
-	struct block b = { dialect, .next = text, .end = text + len };
+	struct block b;
 
 	/* A text as short as this has no more nodes than are taken. */
 	if (len > MANIFEST_NODES)
@@ -490,6 +424,12 @@ manifest_read_block(enum manifest_dialect dialect, const char *text, size_t len,
 	for (size_t i = 0; i < len; i++)
 		if ((text[i] < ' ' || text[i] > '~') && text[i] != '\n')
 			return false;
+	/* The path need not be cleared. */
+	memset(&b, 0, offsetof(struct block, path));
+	b.notes = (struct buf)BUF_INIT;
+	b.dialect = dialect;
+	b.next = text;
+	b.end = text + len;
 	if (read_documents(&b, m))
 		return true;
 	manifest_release(m);

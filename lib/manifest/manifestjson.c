@@ -54,7 +54,8 @@ manifest_read_json(const char *text, size_t len, struct manifest *m)
 			break;
 		}
 		m->docs = mem_grow(m->docs, m->n, &cap, sizeof(*m->docs));
-		m->docs[m->n++] = (struct manifest_doc){ value, line };
+		m->docs[m->n++] =
+		    (struct manifest_doc){ value, line, BUF_INIT };
 		for (; i < end; i++)
 			line += text[i] == '\n';
 		i = skip_blanks(text, len, i, &line);

@@ -66,6 +66,10 @@ check_shortcut(enum manifest_dialect dialect, const char *text, size_t len)
 	for (size_t i = 0; i < a.n; i++) {
 		fuzz_check(a.docs[i].line + 1 == b.docs[i].line);
 		fuzz_check(json_equal(&a.docs[i].value, &b.docs[i].value));
+		fuzz_check(a.docs[i].notes.len == b.docs[i].notes.len);
+		fuzz_check(
+		    memcmp(buf_str(&a.docs[i].notes), buf_str(&b.docs[i].notes),
+			a.docs[i].notes.len) == 0);
 	}
 	manifest_release(&a);
 	manifest_release(&b);

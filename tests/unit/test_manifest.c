@@ -276,6 +276,75 @@ test_lines(void **state)
 	manifest_release(&m);
 }
 
+/* The notes of the first document, a blank between them. */
+static void
+check_notes(enum manifest_dialect dialect, const char *text, const char *want)
+{
+	struct buf err = BUF_INIT, got = BUF_INIT;
+	struct manifest m;
+	const char *p;
+
+	assert_int_equal(
+	    manifest_read_as(dialect, text, strlen(text), &m, &err), 0);
+	for (p = buf_str(&m.docs[0].notes);
+	     p < buf_str(&m.docs[0].notes) + m.docs[0].notes.len;
+	     p += strlen(p) + 1)
+		buf_addf(&got, "%s%s", got.len ? " " : "", p);
+	assert_string_equal(buf_str(&got), want);
+	buf_release(&got);
+	manifest_release(&m);
+}
+
+static void
+test_notes(void **state)
+{
+	static const char text[] = "a: null\n"
+				   "b/c:\n"
+				   "d:\n"
+				   "- >\n"
+				   "  x\n"
+				   "  y\n"
+				   "- {e: , f: ~}\n"
+				   "- - >-\n"
+				   "    x\n"
+				   "      y\n"
+				   "-\n";
+
+	(void)state;
+	check_notes(MANIFEST_KUSTOMIZE, text, "~/b~1c ~/d/1/e >/d/2/0 ~/d/3");
+	check_notes(MANIFEST_KUBERNETES, text, "");
+	check_notes(MANIFEST_KUSTOMIZE, "a:\n- b:\n", "~/a/0/b");
+	check_notes(MANIFEST_KUSTOMIZE, "{\"a\": null}", "");
+}
+
+static void
+test_refolding(void **state)
+{
+	static const char *const table[][2] = {
+		{ "", "" },
+		{ "a\n b", "a\n\n b" },
+		{ "a\n b\nc\n", "a\n\n b\nc\n" },
+		{ "a\n\tb\n\tc", "a\n\n\tb\n\tc" },
+		{ "a\n\n b", "a\n\n\n b" },
+		{ "a\nb\n", "a\nb\n" },
+		{ "a\n\n", "a\n\n\n" },
+		{ " a\nb\nc", " a\nb c" },
+		{ "\n a\nb\n\nc\nd", "\n a\nb\nc d" },
+		{ "\n", "\n" },
+		{ "a \n b", "a \n b" }, /* takes quotes */
+		{ "\xf0\x9f\x98\x80\n b", "\xf0\x9f\x98\x80\n b" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		jv got = manifest_refold(jv_string(table[i][0]));
+
+		assert_string_equal(jv_string_value(got), table[i][1]);
+		jv_free(got);
+	}
+}
+
 static void
 test_locate(void **state)
 {
@@ -426,6 +495,8 @@ main(void)
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_refolding),
 		cmocka_unit_test(test_locate),
 		cmocka_unit_test(test_writing),
 		cmocka_unit_test(test_folding),

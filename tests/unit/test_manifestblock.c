@@ -30,7 +30,10 @@ same_as_libyaml(enum manifest_dialect dialect, const struct buf *text,
 		const struct manifest_doc *a = &got->docs[i];
 		const struct manifest_doc *b = &want.docs[i];
 
-		if (!json_equal(&a->value, &b->value) || a->line + 1 != b->line)
+		if (!json_equal(&a->value, &b->value) ||
+		    a->line + 1 != b->line || a->notes.len != b->notes.len ||
+		    memcmp(buf_str(&a->notes), buf_str(&b->notes),
+			a->notes.len) != 0)
 			fail_msg("document %zu differs\n%s", i, buf_str(text));
 	}
 	manifest_release(&want);
@@ -58,6 +61,7 @@ static const char *const taken[] = {
 	"\n\n# nothing\n---\n",
 	"a: 1\n",
 	"a: 1",
+	"a:\nb/c:\n- \n- d:\n  e: {f: g}\n- -\n---\n'':\n",
 	"---\na: b\n---\n---  # two\n- c\n",
 	"a:\nb:\n  c: d\n  e:\n  - f\n  -\n  - g: h\n    i: ~\n\n  - - j\n"
 	"    - k\nl:\n- m # n\n",
