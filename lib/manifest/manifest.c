@@ -207,6 +207,23 @@ scalar_of(const yaml_event_t *e)
 	};
 }
 
+/* Consumes the key. */
+static int
+set_key(struct reader *r, jv key, const yaml_mark_t *mark)
+{
+	struct frame *f = &r->stack[r->depth - 1];
+
+	if (r->dialect != MANIFEST_LENIENT &&
+	    jv_object_has(jv_copy(f->container), jv_copy(key))) {
+		buf_addf(r->err, "%zu:%zu: the key %.100s stands here twice",
+		    mark->line + 1, mark->column + 1, jv_string_value(key));
+		jv_free(key);
+		return -1;
+	}
+	f->key = key;
+	return 0;
+}
+
 static int
 take_key(struct reader *r, const yaml_event_t *e)
 {
@@ -225,16 +242,7 @@ take_key(struct reader *r, const yaml_event_t *e)
 	key = manifest_key(&s, r->dialect != MANIFEST_KUSTOMIZE, &what);
 	if (what)
 		return fail_at(r, &e->start_mark, what);
-	if (r->dialect != MANIFEST_LENIENT &&
-	    jv_object_has(jv_copy(f->container), jv_copy(key))) {
-		buf_addf(r->err, "%zu:%zu: the key %.100s stands here twice",
-		    e->start_mark.line + 1, e->start_mark.column + 1,
-		    jv_string_value(key));
-		jv_free(key);
-		return -1;
-	}
-	f->key = key;
-	return 0;
+	return set_key(r, key, &e->start_mark);
 }
 
 static int
@@ -278,8 +286,11 @@ take_alias(struct reader *r, const yaml_event_t *e)
 		return -1;
 	if (r->depth + a->height > JSON_DEPTH)
 		return fail_at(r, &e->start_mark, "nested too deep");
+	if (wants_key(r) && !json_is(&a->value, JV_KIND_STRING))
+		return fail_at(r, &e->start_mark,
+		    "a key that is an alias of something else than a string");
 	if (wants_key(r))
-		return fail_at(r, &e->start_mark, "an alias as a key");
+		return set_key(r, jv_copy(a->value), &e->start_mark);
 	return add_value(r, jv_copy(a->value), a->height, &e->start_mark);
 }
 
