@@ -19,7 +19,7 @@
 
 static const char usage[] =
     "usage: render [-o jsonl|yaml] [--reorder none|legacy]\n"
-    "              [--load-restrictor RESTRICTOR]\n"
+    "              [--load-restrictor RESTRICTOR] [--kustomize-version V]\n"
     "              [--enable-helm [--helm-command FILE] "
     "[--helm-kube-version V]\n"
     "              [--helm-api-versions V]... [--helm-debug]] DIR\n"
@@ -40,6 +40,8 @@ static const char usage[] =
     "  --helm-kube-version VERSION, --helm-api-versions VERSION\n"
     "                    what helm is told of the cluster\n"
     "  --helm-debug      have helm say more when it fails\n"
+    "  --kustomize-version VERSION\n"
+    "                    what managedByLabel names (default: v5.8.1)\n"
     "  -n NAMESPACE      of Kustomizations that name none (default: default)\n"
     "  --root DIR        what spec.path is relative to (default: the top of\n"
     "                    the Git work tree that holds PATH, else the current\n"
@@ -61,6 +63,7 @@ enum {
 	OPT_HELM_COMMAND,
 	OPT_HELM_DEBUG,
 	OPT_HELM_KUBE_VERSION,
+	OPT_KUSTOMIZE_VERSION,
 	OPT_LOAD_RESTRICTOR,
 	OPT_RECURSIVE,
 	OPT_REORDER,
@@ -78,6 +81,7 @@ static const struct option options[] = {
 	{ "helm-command", required_argument, NULL, OPT_HELM_COMMAND },
 	{ "helm-debug", no_argument, NULL, OPT_HELM_DEBUG },
 	{ "helm-kube-version", required_argument, NULL, OPT_HELM_KUBE_VERSION },
+	{ "kustomize-version", required_argument, NULL, OPT_KUSTOMIZE_VERSION },
 	{ "load-restrictor", required_argument, NULL, OPT_LOAD_RESTRICTOR },
 	{ "output", required_argument, NULL, 'o' },
 	{ "recursive", no_argument, NULL, OPT_RECURSIVE },
@@ -163,6 +167,16 @@ add_api_version(const char *arg)
 	opt.helm.api_versions[opt.n_api_versions] = NULL;
 }
 
+static void
+set_version(const char *arg)
+{
+	if (!kustomize_is_version(arg))
+		die(STATUS_USAGE,
+		    "--kustomize-version: \"%s\" can't be part of a label",
+		    arg);
+	opt.build.version = arg;
+}
+
 /* False for what is no option about helm. */
 static bool
 helm_option(int c)
@@ -203,6 +217,9 @@ parse_options(int argc, char **argv)
 			break;
 		case OPT_FLUX:
 			opt.flux = true;
+			break;
+		case OPT_KUSTOMIZE_VERSION:
+			set_version(optarg);
 			break;
 		case OPT_LOAD_RESTRICTOR:
 			opt.build.load_any = cli_is_second("--load-restrictor",
@@ -341,6 +358,8 @@ main(int argc, char **argv)
 			cli_usage(usage, "--flux needs a file or a directory");
 		if (opt.helm_named)
 			cli_usage(usage, "Flux runs no helm");
+		if (opt.build.version)
+			cli_usage(usage, "Flux has a kustomize of its own");
 		build_flux(&out, argv + optind);
 	} else {
 		if (opt.flux_named)

@@ -30,7 +30,7 @@ finish(struct build *b, struct accumulator *a, const struct kustomization *k)
 	if (rc == 0)
 		rc = vars_resolve(&w, a);
 	if (rc == 0)
-		origin_finish(&a->map, &metadata);
+		origin_finish(&a->map, &metadata, b->options->version);
 	if (rc == 0 && (jv_is_valid(sort) ||
 			   b->options->reorder == KUSTOMIZE_REORDER_LEGACY))
 		rc = transform_order(&w, &a->map, &sort);

@@ -40,7 +40,16 @@ struct kustomize_options {
 				patches, images, components, ...); NULL: none */
 	const struct kustomize_helm *helm; /* run for helmCharts; NULL: they
 					      are an error */
+	const char *version;		   /* in the label that buildMetadata's
+					      managedByLabel asks for; NULL: v5.8.1 */
 };
+
+/*
+ * Could be what a kustomize calls itself: what a label takes behind
+ * "kustomize-", or such as "(devel)", which no API server takes but kustomize's
+ * own development builds write.
+ */
+bool kustomize_is_version(const char *version);
 
 /* One object of the build, in the build's order. */
 struct kustomize_object {

@@ -216,8 +216,42 @@ drop_unwanted(struct resource *r, const struct wanted *wanted)
 	resource_set_map(r, "annotations", kept);
 }
 
+/* A label's value may have 63 bytes. */
+#define MANAGER "kustomize-"
+#define LONGEST_VERSION (63 - (sizeof(MANAGER) - 1))
+
+bool
+kustomize_is_version(const char *version)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	size_t n = strlen(version), word;
+
+	if (*version == '(') {
+		word = strspn(version + 1, letters);
+		return word > 0 && strcmp(version + 1 + word, ")") == 0;
+	}
+	for (word = 0; version[word]; word++)
+		if (!strchr(letters, version[word]) &&
+		    !strchr("-_.", version[word]))
+			return false;
+	return n > 0 && n <= LONGEST_VERSION && strchr(letters, version[n - 1]);
+}
+
+static void
+label(struct resource *r, const char *version)
+{
+	struct buf value = BUF_INIT;
+
+	buf_addf(&value, MANAGER "%s", version ? version : "v5.8.1");
+	resource_set_map(r, "labels",
+	    json_set_str(resource_map(r, "labels"),
+		"app.kubernetes.io/managed-by", value.s));
+	buf_release(&value);
+}
+
 void
-origin_finish(struct resmap *m, const jv *metadata)
+origin_finish(struct resmap *m, const jv *metadata, const char *version)
 {
 	struct wanted wanted = { wants(metadata, "originAnnotations"),
 		wants(metadata, "transformerAnnotations"),
@@ -225,18 +259,13 @@ origin_finish(struct resmap *m, const jv *metadata)
 
 	for (size_t i = 0; i < m->n; i++) {
 		struct resource *r = m->list[i];
-		jv map;
 
 		if (!is_finished(r, &wanted)) {
 			r->dropped = is_local(r);
 			drop_unwanted(r, &wanted);
 		}
-		if (!wanted.managed)
-			continue;
-		map = resource_map(r, "labels");
-		resource_set_map(r, "labels",
-		    json_set_str(map, "app.kubernetes.io/managed-by",
-			"kustomize-v5.8.1"));
+		if (wanted.managed)
+			label(r, version);
 	}
 	resmap_sweep(m);
 }

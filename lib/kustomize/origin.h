@@ -31,8 +31,9 @@ void origin_add_transformation(struct resmap *m, const struct origin *o);
 
 /*
  * At the end, drop objects that are said to be local, and take away what
- * buildMetadata (an array of strings) does not ask for.
+ * buildMetadata (an array of strings) does not ask for.  version is that of the
+ * kustomize to name, or NULL.
  */
-void origin_finish(struct resmap *m, const jv *metadata);
+void origin_finish(struct resmap *m, const jv *metadata, const char *version);
 
 #endif

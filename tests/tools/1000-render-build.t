@@ -474,4 +474,26 @@ resources: [link.yaml]
 END
 refuses 'a link that leads out' bad/empty 'is not in or below bad/empty$'
 
+put labelled/kustomization.yaml <<'END'
+buildMetadata: [managedByLabel]
+configMapGenerator: [{name: c, options: {disableNameSuffixHash: true}}]
+END
+managed() { sed -n 's,.*managed-by: kustomize-,,p' out; }
+for version in v4.5.7 5.0.0-beta_1 '(devel)'; do
+	status "version $version" 0 render -o yaml \
+	    --kustomize-version "$version" labelled
+	is "version $version is in the label" "$version" "$(managed)"
+done
+status 'no version' 0 render -o yaml labelled
+is 'no version: kustomize 5.8.1' v5.8.1 "$(managed)"
+for version in '' 'v5 8' v5+1 v5. '()' '(a' '(a)b' \
+    v5.8.1-and-more-than-the-label-can-hold-behind-the-name; do
+	status "version '$version'" 2 \
+	    render --kustomize-version "$version" labelled
+	is "version '$version': why" \
+	    "render: --kustomize-version: \"$version\" can't be part of a label" \
+	    "$(cat err)"
+done
+status 'a version and --flux' 2 render --kustomize-version v5 --flux labelled
+
 done_testing
