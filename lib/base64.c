@@ -1,10 +1,7 @@
 /* Base64; see base64.h. */
 #include "base64.h"
 
-#include <limits.h>
 #include <string.h>
-
-#include <openssl/evp.h>
 
 void
 base64_encode(struct buf *out, const void *data, size_t len)
@@ -28,27 +25,42 @@ base64_encode(struct buf *out, const void *data, size_t len)
 	out->len += (size_t)(to - start);
 }
 
+static int
+digit_value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
 bool
 base64_decode(struct buf *out, const char *text)
 {
-	struct buf whole = BUF_INIT;
-	size_t pad = 0;
-	int n = -1;
+	size_t before = out->len, digits = 0, pads = 0;
+	unsigned bits = 0;
 
-	for (; *text; text++)
-		if (!strchr("\r\n\t ", *text))
-			buf_addc(&whole, *text);
-	while (
-	    pad < 2 && pad < whole.len && whole.s[whole.len - 1 - pad] == '=')
-		pad++;
-	if (whole.len % 4 == 0 && whole.len <= INT_MAX)
-		n = EVP_DecodeBlock(
-		    (unsigned char *)buf_reserve(out, whole.len / 4 * 3 + 1),
-		    (const unsigned char *)buf_str(&whole), (int)whole.len);
-	buf_release(&whole);
-	if (n < 0)
-		return false;
-	out->len += (size_t)n - pad;
-	out->s[out->len] = '\0';
-	return true;
+	buf_reserve(out, strlen(text) / 4 * 3 + 3);
+	for (; *text; text++) {
+		int d = digit_value(*text);
+
+		if (strchr("\r\n\t ", *text))
+			continue;
+		if (*text == '=' && pads++ < 2)
+			continue;
+		if (d < 0 || pads > 0)
+			break;
+		bits = bits << 6 | (unsigned)d;
+		/* The first of four digits completes no byte. */
+		if (digits % 4)
+			buf_addc(out, (char)(bits >> (6 - digits % 4 * 2)));
+		digits++;
+	}
+	if (!*text && (digits + pads) % 4 == 0)
+		return true;
+	buf_truncate(out, before);
+	return false;
 }
