@@ -9,7 +9,7 @@ failed='"status":{"conditions":[{"type":"Stalled","status":"True",'
 failed=$failed'"reason":"Bad","message":"no good"}]}'
 applied='{"kubectl.kubernetes.io/last-applied-configuration":"{hush}"}'
 cat >s <<E
-{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a:b/../c","namespace":"n","annotations":$applied},"data":{"k":"aHVzaA=="},"stringData":{"l":"hush"},$failed}
+{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a:b..c","namespace":"n","annotations":$applied},"data":{"k":"aHVzaA=="},"stringData":{"l":"hush"},$failed}
 {"apiVersion":"a.example/v1","kind":"Thing","metadata":{"name":"x"},$failed}
 {"apiVersion":"b.example/v1","kind":"Thing","metadata":{"name":"x"},$failed}
 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"well","namespace":"n"}}
@@ -18,10 +18,10 @@ status 'objects that failed' 5 wait --offline --report r <s
 find r | LC_ALL=C sort >got
 cat >want <<'E'
 r
-r/Secret_n_a%3Ab%2F..%2Fc
-r/Secret_n_a%3Ab%2F..%2Fc/events.json
-r/Secret_n_a%3Ab%2F..%2Fc/evidence.json
-r/Secret_n_a%3Ab%2F..%2Fc/object.yaml
+r/Secret_n_a%3Ab..c
+r/Secret_n_a%3Ab..c/events.json
+r/Secret_n_a%3Ab..c/evidence.json
+r/Secret_n_a%3Ab..c/object.yaml
 r/Thing_x
 r/Thing_x/events.json
 r/Thing_x/evidence.json
