@@ -95,6 +95,9 @@ add_literal(struct generator *g, const char *text)
 	size_t n;
 	int rc;
 
+	/* What lacks its key may be the secret itself. */
+	if ((!equal || equal == text) && g->secret)
+		return where_fail(g->w, "literal *** is not KEY=VALUE");
 	if (!equal || equal == text)
 		return where_fail(g->w, "literal %s is not KEY=VALUE", text);
 	buf_add(&key, text, (size_t)(equal - text));
