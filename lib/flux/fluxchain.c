@@ -213,16 +213,35 @@ drop_nested(struct flux_records *out, size_t from)
 	out->n = n;
 }
 
+/* A path that was mistyped is no release of nothing. */
+static int
+load_all(const struct flux_chain *chain, char **paths, struct flux_set *set,
+    struct buf *err)
+{
+	int rc = 0;
+
+	for (; rc == 0 && *paths; paths++) {
+		size_t before = set->n;
+
+		rc = flux_load(set, *paths, chain->namespace, err);
+		if (rc == 0 && set->n == before) {
+			buf_addf(err, "%s: there is no Flux Kustomization",
+			    strcmp(*paths, "-") == 0 ? "standard input"
+						     : *paths);
+			rc = -1;
+		}
+	}
+	return rc;
+}
+
 int
 flux_chain_render(const struct flux_chain *chain, char **paths,
     struct flux_records *out, jv *suspended, struct buf *err)
 {
 	struct flux_set set = { NULL, 0, 0 };
-	int rc = 0;
+	int rc = load_all(chain, paths, &set, err);
 	size_t i;
 
-	for (; rc == 0 && *paths; paths++)
-		rc = flux_load(&set, *paths, chain->namespace, err);
 	if (rc == 0 && chain->recursive)
 		rc = find_nested(chain, &set, err);
 	if (rc == 0)

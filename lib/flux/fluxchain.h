@@ -34,7 +34,8 @@ int flux_chain_values(
 /*
  * Render the stages that paths (NULL at the end; see flux_load) describe.
  * Suspended ones are left out, as Flux leaves them alone; their names go to
- * suspended, an array.  Returns 0, or -1 with a message.
+ * suspended, an array.  A path without any is an error.  Returns 0, or -1 with
+ * a message.
  */
 int flux_chain_render(const struct flux_chain *chain, char **paths,
     struct flux_records *out, jv *suspended, struct buf *err);

@@ -93,9 +93,7 @@ status '-n' 0 render --flux -n prod flux
 is 'names the namespace of what names none' 'prod/db other/x prod/web' \
     "$(jq -r 'select(.type=="stage").stage' out | xargs)"
 status 'such a chain is one' 0 sh -c 'render --flux -n prod flux | graph-order'
-status 'an empty directory' 0 render --flux other
-is 'is an empty stream' '{"type":"begin","tool":"render","stream":1} {"type":"end","tool":"render","stages":0,"objects":0}' \
-    "$(xargs -d '\n' <out)"
+refused 'an empty directory' '^render: other: there is no Flux Kustomization$' other
 full 'a write error is trouble' 1 render --flux flux
 status 'a stage as YAML' 0 render --flux -o yaml flux
 is 'is documents' 3 "$(grep -c '^---$' out)"

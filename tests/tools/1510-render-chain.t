@@ -99,6 +99,15 @@ ks self 'path: flux' >flux/self.yaml
 refused 'one that builds itself' 'is already in flux/' --recursive flux
 rm flux/self.yaml
 
+# --- no stage at all ---------------------------------------------------------
+
+mkdir plain
+cm one >plain/cm.yaml
+refused 'a path without any stage' \
+    '^render: plain: there is no Flux Kustomization$' flux plain
+status 'an input without any' 2 render --flux - </dev/null
+like 'is refused too' '^render: standard input: there is no' err
+
 # --- stages to leave out -----------------------------------------------------
 
 rm -rf flux apps && mkdir flux app

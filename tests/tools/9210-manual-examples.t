@@ -24,6 +24,11 @@ scene() {
 	mkdir infra checkout/prod
 	sed 's/my-app/web/' checkout/deploy/deployment.yaml \
 	    >checkout/prod/web.yaml
+	mkdir -p checkout/clusters/production checkout/system
+	cp checkout/flux/*.yaml checkout/clusters/production
+	sed 's/name: app-pre-deploy/name: flux-system/; s/pre-deploy/system/' \
+	    checkout/flux/pre-deploy.yaml \
+	    >checkout/clusters/production/flux-system.yaml
 	printf '#!/bin/sh\necho "$1"\n' >checkout/deploy-stage
 	chmod +x checkout/deploy-stage
 	(
