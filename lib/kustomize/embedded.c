@@ -84,7 +84,7 @@ set_inside(jv value, bool made, void *context, struct buf *err)
 	const char *text = json_str(&value);
 	struct manifest m = { NULL, 0 };
 	struct buf ignored = BUF_INIT;
-	struct path_change change = { in->make, in->set, in->context, 0 };
+	struct path_change change = { in->make, in->set, in->context, 0, NULL };
 	jv v, s;
 
 	(void)made;
@@ -114,7 +114,7 @@ embedded_apply(jv *object, const struct path *p, enum path_make make,
 	struct path outer = { p->parts, 0, 0 };
 	struct inner in = { p, 0, make, set, context, false };
 	struct buf ignored = BUF_INIT;
-	struct path_change change = { PATH_NOTHING, set_inside, &in, 0 };
+	struct path_change change = { PATH_NOTHING, set_inside, &in, 0, NULL };
 
 	/* The first string on the way, with parts to come. */
 	while (outer.n + 1 < p->n && !json_is(&at, JV_KIND_STRING)) {

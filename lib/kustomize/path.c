@@ -105,43 +105,48 @@ element_text(const jv *element, const char *part, size_t key_len)
 	return s;
 }
 
-static jv
-get_match(jv list, const char *part)
+/* The first element that [key=value] fits; -1 for none. */
+static int
+find_match(const jv *list, const char *part)
 {
 	size_t key_len, n;
 	const char *value = match_value(part, &key_len, &n);
-	jv found = jv_invalid();
 
-	for (int i = 0; value && i < json_len(&list); i++) {
-		jv e = json_at(&list, i), s = element_text(&e, part, key_len);
+	for (int i = 0; value && i < json_len(list); i++) {
+		jv e = json_at(list, i), s = element_text(&e, part, key_len);
 		bool is = json_str(&s) && strlen(json_str(&s)) == n &&
 			  memcmp(json_str(&s), value, n) == 0;
 
 		jv_free(s);
-		if (is) {
-			jv_free(found);
-			jv_free(list);
-			return e;
-		}
 		jv_free(e);
+		if (is)
+			return i;
 	}
-	jv_free(list);
-	return found;
+	return -1;
+}
+
+static int
+find_element(const jv *list, const char *part)
+{
+	if (*part == '[')
+		return find_match(list, part);
+	if (is_index(part))
+		return atoi(part);
+	return strcmp(part, "-") ? -1 : json_len(list) - 1;
 }
 
 static jv
-get_part(jv v, const char *part)
+get_part(jv v, const char *part, jv *way)
 {
-	jv next;
+	bool field = *part != '[' && !json_is(&v, JV_KIND_ARRAY);
+	int at = field ? -1 : find_element(&v, part);
+	jv next = field	   ? json_get(&v, part)
+		  : at < 0 ? jv_invalid()
+			   : json_at(&v, at);
 
-	if (*part == '[')
-		return get_match(v, part);
-	if (json_is(&v, JV_KIND_ARRAY))
-		next = is_index(part)	   ? json_at(&v, atoi(part))
-		       : strcmp(part, "-") ? jv_invalid()
-					   : json_at(&v, json_len(&v) - 1);
-	else
-		next = json_get(&v, part);
+	if (way)
+		*way = jv_array_append(
+		    *way, field ? jv_string(part) : jv_number(at));
 	jv_free(v);
 	return next;
 }
@@ -149,15 +154,23 @@ get_part(jv v, const char *part)
 jv
 path_step(const jv *v, const char *part)
 {
-	return get_part(jv_copy(*v), part);
+	return get_part(jv_copy(*v), part, NULL);
 }
 
 jv
 path_get(const jv *v, const char *text)
 {
+	return path_find(v, text, NULL);
+}
+
+jv
+path_find(const jv *v, const char *text, jv *way)
+{
 	struct path p;
 	jv at = jv_copy(*v);
 
+	if (way)
+		*way = jv_array();
 	path_parse(&p, text);
 	for (size_t i = 0; i < p.n && jv_is_valid(at); i++) {
 		char *open = strchr(p.parts[i], '[');
@@ -168,9 +181,9 @@ path_get(const jv *v, const char *text)
 			index = mem_strndup(open + 1, strcspn(open + 1, "]"));
 			*open = '\0';
 		}
-		at = get_part(at, p.parts[i]);
+		at = get_part(at, p.parts[i], way);
 		if (index && jv_is_valid(at))
-			at = get_part(at, index);
+			at = get_part(at, index, way);
 		free(index);
 	}
 	path_release(&p);
@@ -181,6 +194,7 @@ path_get(const jv *v, const char *text)
 
 struct walk {
 	const struct path *p;
+	size_t from;
 	struct path_change *change;
 	struct buf *err;
 };
@@ -211,11 +225,23 @@ make_for(struct walk *w, size_t next)
 					      : jv_string("");
 }
 
+/* The part before this one stands for a step. */
+static void
+note_step(struct walk *w, size_t i, jv step)
+{
+	jv *way = w->change->way;
+
+	*way = jv_array_set(*way, (int)(i - 1 - w->from), step);
+}
+
 static jv
 walk_at(struct walk *w, jv list, int at, size_t i, bool made)
 {
-	jv e = walk(w, json_take_at(&list, at), i, made);
+	jv e;
 
+	if (w->change->way)
+		note_step(w, i, jv_number(at));
+	e = walk(w, json_take_at(&list, at), i, made);
 	if (!jv_is_valid(e)) {
 		jv_free(list);
 		return e;
@@ -317,6 +343,8 @@ walk_field(struct walk *w, jv map, size_t i)
 		v = make_for(w, i + 1);
 		made = true;
 	}
+	if (w->change->way)
+		note_step(w, i + 1, jv_string(key));
 	v = walk(w, v, i + 1, made);
 	if (!jv_is_valid(v)) {
 		jv_free(map);
@@ -348,7 +376,7 @@ jv
 path_apply(jv v, const struct path *p, size_t from, struct path_change *change,
     struct buf *err)
 {
-	struct walk w = { p, change, err };
+	struct walk w = { p, from, change, err };
 
 	if (p->n > JSON_DEPTH)
 		return fail(&w, v, "too long a path");

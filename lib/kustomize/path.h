@@ -24,6 +24,9 @@ void path_release(struct path *p);
 /* What a path leads to, exactly; invalid for nothing. */
 jv path_get(const jv *v, const char *text);
 
+/* The same, with the way there, if it is not NULL: an array for jv_getpath. */
+jv path_find(const jv *v, const char *text, jv *way);
+
 /* One part of a path further; invalid for nothing. */
 jv path_step(const jv *v, const char *part);
 
@@ -38,6 +41,8 @@ struct path_change {
 	path_set *set;
 	void *context;
 	size_t found; /* fields that the path led to, counted here */
+	/* An array, kept as the way to the value that set gets; or NULL. */
+	jv *way;
 };
 
 /*

@@ -6,6 +6,7 @@
 #include "kustomize/delimited.h"
 #include "kustomize/embedded.h"
 #include "kustomize/fields.h"
+#include "kustomize/follow.h"
 #include "kustomize/path.h"
 #include "kustomize/read.h"
 #include "kustomize/select.h"
@@ -17,7 +18,8 @@ struct copy {
 	jv *value;
 	/* Where the value comes from, if that may change on the way. */
 	const struct resource *source;
-	const char *source_path;
+	struct follow follow;
+	size_t *room;	       /* what may be copied still */
 	const char *delimiter; /* NULL: the whole field */
 	long long index;
 	enum path_make make;
@@ -111,7 +113,8 @@ get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 		path = path ? path : "metadata.name";
 		rc = find_source(w, m, &source, &from);
 		if (rc == 0)
-			*value = path_get(&from->object, path);
+			*value =
+			    path_find(&from->object, path, &c->follow.from);
 		if (rc == 0 && is_nothing(value))
 			rc = where_fail_at(
 			    w, from, "source: there is no field %s", path);
@@ -123,7 +126,6 @@ get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 				    "source: %s has no such part", path);
 		} else {
 			c->source = from;
-			c->source_path = intern(&w->b->in, path);
 		}
 	}
 	jv_free(options);
@@ -221,13 +223,32 @@ set_embedded(jv old, bool made, void *context, struct buf *err)
 	return set(old, made, &c, err);
 }
 
+/* A value that grows in the field that it goes to could grow without an end. */
+static jv
+set_followed(jv old, bool made, void *context, struct buf *err)
+{
+	struct copy *c = context;
+	jv v = set(old, made, c, err);
+
+	if (!jv_is_valid(v))
+		return v;
+	follow_change(&c->follow, &v);
+	if (is_container(c->value) &&
+	    !json_fits(c->value, JSON_DEPTH, c->room)) {
+		buf_adds(err, "too much is copied");
+		jv_free(v);
+		v = jv_invalid();
+	}
+	return v;
+}
+
 static int
 copy_to(
     const struct where *w, struct resource *r, const char *text, struct copy *c)
 {
 	struct buf what = BUF_INIT;
 	struct path path;
-	struct path_change change = { c->make, set, c, 0 };
+	struct path_change change = { c->make, set, c, 0, NULL };
 	size_t room = MANIFEST_NODES;
 	jv copy;
 	int rc = 0;
@@ -235,6 +256,12 @@ copy_to(
 	if (!json_fits(c->value, JSON_DEPTH, &w->b->room))
 		return where_fail(w, "too much is copied");
 	path_parse(&path, text);
+	if (c->source == r) {
+		jv_free(c->follow.at);
+		c->follow.at = jv_array();
+		change.way = &c->follow.at;
+		change.set = set_followed;
+	}
 	if (!embedded_apply(&r->object, &path, c->make, set_embedded, c)) {
 		copy = jv_copy(r->object);
 		r->object = path_apply(r->object, &path, 0, &change, &what);
@@ -247,12 +274,8 @@ copy_to(
 			    what.len ? buf_str(&what)
 				     : "there is no such field");
 		}
-	}
-	if (rc == 0 && c->source == r) {
-		jv now = path_get(&r->object, c->source_path);
-
-		jv_free(*c->value);
-		*c->value = now;
+	} else if (c->source == r) {
+		follow_object(&c->follow, &r->object);
 	}
 	if (rc == 0 && (is_container(c->value) || c->delimiter) &&
 	    !json_fits(&r->object, JSON_DEPTH, &room))
@@ -359,7 +382,9 @@ static int
 replace_one(const struct where *w, struct resmap *m, const jv *r)
 {
 	jv targets = json_get(r, "targets"), value = jv_invalid();
-	struct copy c = { .value = &value };
+	struct copy c = { .value = &value,
+		.follow = FOLLOW_INIT(&value),
+		.room = &w->b->room };
 	int rc = 0;
 
 	if (json_len(&targets) == 0)
@@ -379,6 +404,7 @@ replace_one(const struct where *w, struct resmap *m, const jv *r)
 		jv_free(options);
 		jv_free(target);
 	}
+	follow_release(&c.follow);
 	jv_free(targets);
 	jv_free(value);
 	return rc;
