@@ -58,17 +58,26 @@ load(struct patch *p, const char *path)
 	return rc;
 }
 
-/* A text that is a list is a JSON patch: returns it, else invalid. */
+/*
+ * A text that is a list is a JSON patch: returns it, else invalid.  kustomize
+ * takes what begins with [ for JSON, in which YAML's other flow style is none.
+ */
 static jv
-operations(const char *text, size_t len)
+operations(const char *text, size_t len, struct buf *err)
 {
 	struct buf ignored = BUF_INIT;
 	struct manifest m = { NULL, 0 };
 	jv v = jv_invalid();
 
-	if (manifest_read_as(MANIFEST_KUBERNETES, text, len, &m, &ignored) ==
-		0 &&
-	    m.n > 0 && json_is(&m.docs[0].value, JV_KIND_ARRAY)) {
+	if (*text == '[') {
+		jv_free(v);
+		buf_adds(err, "begins with [, so it is read as JSON: ");
+		v = json_parse(text, len, err);
+		if (jv_is_valid(v))
+			buf_clear(err);
+	} else if (manifest_read_as(
+		       MANIFEST_KUBERNETES, text, len, &m, &ignored) == 0 &&
+		   m.n > 0 && json_is(&m.docs[0].value, JV_KIND_ARRAY)) {
 		jv_free(v);
 		v = jv_copy(m.docs[0].value);
 	}
@@ -84,8 +93,10 @@ parse(struct patch *p)
 	struct buf what = BUF_INIT;
 	int rc = 0;
 
-	p->operations = operations(text, p->text.len);
-	if (jv_is_valid(p->operations))
+	p->operations = operations(text, p->text.len, &what);
+	if (what.len > 0)
+		rc = -1;
+	else if (jv_is_valid(p->operations))
 		rc = jsonpatch_check(&p->operations, &what);
 	else
 		rc = read_resources(p->w->b, text, p->text.len,
@@ -333,12 +344,6 @@ apply_operations(
 
 /* --- the three fields --------------------------------------------------- */
 
-static bool
-is_blank(const char *s)
-{
-	return s[strspn(s, " \t\r\n")] == '\0';
-}
-
 int
 transform_patch(const struct where *w, struct resmap *m, const jv *v)
 {
@@ -350,7 +355,9 @@ transform_patch(const struct where *w, struct resmap *m, const jv *v)
 
 	p.name_change = json_get_bool(&options, "allowNameChange", false);
 	p.kind_change = json_get_bool(&options, "allowKindChange", false);
-	if (text && is_blank(text))
+	if (text)
+		text += strspn(text, " \t\r\n");
+	if (text && !*text)
 		text = NULL;
 	if (path && !*path)
 		path = NULL;
