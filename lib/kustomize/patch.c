@@ -37,6 +37,15 @@ fail(const struct patch *p, const char *what)
 	return where_fail(p->w, "%s", what);
 }
 
+/* What begins with its line in the text. */
+static int
+fail_in(const struct patch *p, const char *what)
+{
+	if (p->path)
+		return where_fail(p->w, "%s:%s", p->path, what);
+	return where_fail(p->w, "line %s", what);
+}
+
 static int
 fail_at(const struct patch *p, const struct resource *r, const char *what)
 {
@@ -94,15 +103,15 @@ parse(struct patch *p)
 	int rc = 0;
 
 	p->operations = operations(text, p->text.len, &what);
-	if (what.len > 0)
-		rc = -1;
-	else if (jv_is_valid(p->operations))
-		rc = jsonpatch_check(&p->operations, &what);
-	else
-		rc = read_resources(p->w->b, text, p->text.len,
-		    p->path ? p->path : "patch", &p->merges, &what);
-	if (rc)
-		fail(p, buf_str(&what));
+	if (what.len > 0) {
+		rc = fail(p, buf_str(&what));
+	} else if (!jv_is_valid(p->operations)) {
+		if (read_resources(p->w->b, text, p->text.len,
+			p->path ? p->path : "patch", &p->merges, &what))
+			rc = fail_in(p, buf_str(&what));
+	} else if (jsonpatch_check(&p->operations, &what)) {
+		rc = fail(p, buf_str(&what));
+	}
 	buf_release(&what);
 	return rc;
 }
