@@ -3,7 +3,6 @@
  * would quietly change (big integers, odd number spellings, deep nesting), and
  * writing with the numbers that Go would print.
  */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +10,6 @@
 
 #include "json.h"
 #include "mem.h"
-
-#define EXACT (long long)JSON_EXACT
 
 /* --- reading ------------------------------------------------------------ */
 
@@ -60,6 +57,19 @@ number_end(const char *s, size_t i, size_t len, bool *whole)
 	return i;
 }
 
+/* Integers that a double holds may be long: 1e16 is written as one. */
+static bool
+is_exact(const char *text, bool whole)
+{
+	double d = strtod(text, NULL);
+	char back[400];
+
+	if (isinf(d) || !whole)
+		return !isinf(d);
+	snprintf(back, sizeof(back), "%.0f", d);
+	return strcmp(back, text) == 0;
+}
+
 /* Check one number; returns its end, or 0 with a message. */
 static size_t
 check_number(const char *s, size_t i, size_t len, struct buf *err)
@@ -67,7 +77,6 @@ check_number(const char *s, size_t i, size_t len, struct buf *err)
 	char text[400];
 	bool whole = false;
 	size_t end = number_end(s, i, len, &whole);
-	long long n;
 
 	if (!end) {
 		buf_adds(err, "not a JSON number");
@@ -81,9 +90,7 @@ check_number(const char *s, size_t i, size_t len, struct buf *err)
 	}
 	memcpy(text, s + i, end - i);
 	text[end - i] = '\0';
-	errno = 0;
-	n = whole ? strtoll(text, NULL, 10) : 0;
-	if (errno || n > EXACT || n < -EXACT || isinf(strtod(text, NULL))) {
+	if (!is_exact(text, whole)) {
 		buf_addf(err, "the number %.40s can't be kept exact", text);
 		return 0;
 	}

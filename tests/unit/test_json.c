@@ -57,7 +57,8 @@ test_refused(void **state)
 	refuses("[\"a\tb\"]", "a control character");
 	refuses("{\"a\\u0000b\" : 1}", "a NUL in a key");
 	refuses("[9007199254740993]", "can't be kept exact");
-	refuses("[100000000000000000000]", "can't be kept exact");
+	refuses("[-9007199254740993]", "can't be kept exact");
+	refuses("[100000000000000000001]", "can't be kept exact");
 	refuses("[1e9999999999999999]", "can't be kept exact");
 	for (i = 0; i < JSON_DEPTH + 1; i++)
 		buf_addc(&deep, '[');
@@ -89,6 +90,9 @@ test_written(void **state)
 	same("[1.5,-0,1e3,0.000001,1e-7,1e21,123456789.5]",
 	    "[1.5,0,1000,0.000001,1e-7,1e+21,123456789.5]", 0);
 	same("[9007199254740992]", "[9007199254740992]", 0);
+	same("[1e16,-1e20]", "[10000000000000000,-100000000000000000000]", 0);
+	same("[10000000000000000,-100000000000000000000]",
+	    "[10000000000000000,-100000000000000000000]", 0);
 	same("\"a\\u0001\\n\\\"<&\"", "\"a\\u0001\\n\\\"<&\"", 0);
 	same("\"<\\u2028\\b\"", "\"\\u003c\\u2028\\b\"", JSON_GO_ESCAPE);
 }
