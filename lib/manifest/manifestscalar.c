@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base64.h"
 #include "buf.h"
 #include "json.h"
 #include "manifest/scalar.h"
@@ -40,50 +41,26 @@ manifest_is_merge(const struct manifest_scalar *from)
 	       (from->plain || strcmp(core_tag(from), "merge") == 0);
 }
 
-static int
-base64_digit(unsigned char c)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz"
-				     "0123456789+/";
-	const char *p = c ? strchr(digits, c) : NULL;
-
-	return p ? (int)(p - digits) : -1;
-}
-
-/* Decode !!binary; text only, since JSON has nothing else. */
+/*
+ * Decode !!binary; text only, since JSON has nothing else.  go-yaml passes over
+ * line ends in it, but over no blanks.
+ */
 static jv
 decode_binary(const struct manifest_scalar *from, const char **what)
 {
-	const unsigned char *s = (const unsigned char *)from->text;
-	size_t i, digits = 0, pads = 0;
-	struct buf out = BUF_INIT;
-	unsigned bits = 0;
+	struct buf digits = BUF_INIT, out = BUF_INIT;
 	jv value;
 
-	for (i = 0; i < from->len; i++) {
-		int d = base64_digit(s[i]);
-
-		if (strchr(" \t\r\n", s[i]) && s[i])
-			continue;
-		if (s[i] == '=' && ++pads <= 2)
-			continue;
-		if (d < 0 || pads) {
-			*what = "!!binary without good base64";
-			break;
-		}
-		bits = bits << 6 | (unsigned)d;
-		if (digits++ % 4)
-			buf_addc(
-			    &out, (char)(bits >> (6 - 2 * ((digits - 1) % 4))));
-	}
-	if ((digits + pads) % 4)
+	buf_add(&digits, from->text, from->len);
+	if (strcspn(buf_str(&digits), " \t") != from->len ||
+	    !base64_decode(&out, buf_str(&digits)))
 		*what = "!!binary without good base64";
 	value = jv_string_sized(buf_str(&out), (int)out.len);
 	if (!*what &&
 	    (strlen(jv_string_value(value)) < out.len ||
 		memcmp(jv_string_value(value), buf_str(&out), out.len) != 0))
 		*what = "!!binary that is no text";
+	buf_release(&digits);
 	buf_release(&out);
 	if (*what) {
 		jv_free(value);

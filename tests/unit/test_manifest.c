@@ -79,6 +79,7 @@ static const struct reading scalars[] = {
 	{ "k: !!binary Zm9vYg==", "{\"k\":\"foob\"}", NULL },
 	{ "k: !!binary Zm9v", "{\"k\":\"foo\"}", NULL },
 	{ "k: !!binary Zm9vY", "ERR", NULL },
+	{ "k: !!binary Zm9v Zm9v", "ERR", NULL },
 	{ "k: !!binary /////w==", "ERR", NULL },
 	{ "k: .inf", "ERR", NULL },
 	{ "k: -.INF", "ERR", NULL },
