@@ -162,6 +162,27 @@ merge(
 	return merge_strategic(schema, &r->object, patch, what);
 }
 
+/* The field is null in the patch, or deleted or replaced as a whole. */
+static bool
+clears(const jv *v)
+{
+	return json_is(v, JV_KIND_NULL) || is_text(v, "$patch", "delete") ||
+	       is_text(v, "$patch", "replace");
+}
+
+/* kustomize remembers in annotations what an object was called, and so on. */
+static bool
+clears_annotations(const jv *patch)
+{
+	jv meta = json_get(patch, "metadata");
+	jv map = json_get(&meta, "annotations");
+	bool is = clears(&meta) || clears(&map);
+
+	jv_free(meta);
+	jv_free(map);
+	return is;
+}
+
 /*
  * Merge one patch into one resource, which keeps its name, kind and namespace
  * unless the patch may change them.
@@ -175,6 +196,7 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
 	jv namespace = jv_string(resource_namespace(r));
 	jv directive = json_get(&patch, "$patch");
 	struct buf what = BUF_INIT;
+	bool forgets = clears_annotations(&patch);
 	int rc = 0;
 
 	if (p->name_change || p->kind_change)
@@ -184,10 +206,14 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
 	p->w->b->schema_base = SCHEMA_OVER;
 	/* An object is never replaced as a whole: kustomize leaves it. */
 	if (json_str(&directive) &&
-	    strcmp(json_str(&directive), "replace") == 0)
+	    strcmp(json_str(&directive), "replace") == 0) {
 		jv_free(patch);
-	else
+		forgets = false;
+	} else {
 		rc = merge(p->w->b->schema, r, patch, &what);
+	}
+	if (forgets)
+		resource_forget(r);
 	jv_free(directive);
 	if (rc) {
 		r->object = jv_object();

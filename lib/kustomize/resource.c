@@ -112,6 +112,17 @@ resource_remember(struct resource *r)
 	r->past[r->n_past++] = r->id;
 }
 
+void
+resource_forget(struct resource *r)
+{
+	r->n_past = 0;
+	r->prefixes.n = 0;
+	r->suffixes.n = 0;
+	r->behavior = BEHAVIOR_CREATE;
+	r->generated = false;
+	r->hash = false;
+}
+
 struct id
 resource_first_id(const struct resource *r)
 {

@@ -66,6 +66,9 @@ void resource_refresh_name(struct resource *r, struct intern *in);
 /* Keep the current id as a past one; call before what may change it. */
 void resource_remember(struct resource *r);
 
+/* Forget what the build remembers of it; see resource_has_notes. */
+void resource_forget(struct resource *r);
+
 /* The first id it had. */
 struct id resource_first_id(const struct resource *r);
 
