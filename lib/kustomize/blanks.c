@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/made.h"
 #include "kustomize/merge_known.h"
 
 struct drop {
 	const struct schema *schema;
 	const char *rest; /* of the pointer */
+	const char *text; /* what the field becomes, NULL: it goes */
 	struct buf token;
 };
 
@@ -29,6 +31,16 @@ drop_element(struct drop *d, jv list, struct merge_known at)
 	return jv_array_set(list, (int)i, drop(d, element, below));
 }
 
+static bool
+is_meant(const struct drop *d, const jv *v)
+{
+	jv was = d->text ? made_value(d->text) : jv_null();
+	bool is = json_equal(&was, v);
+
+	jv_free(was);
+	return is;
+}
+
 static jv
 drop_member(struct drop *d, jv map, struct merge_known at)
 {
@@ -38,14 +50,16 @@ drop_member(struct drop *d, jv map, struct merge_known at)
 	if (at.type < 0 && !at.field)
 		at.type = merge_own_type(d->schema, &map);
 	at = merge_known_field(d->schema, at, buf_str(&d->token));
-	if (!jv_is_valid(value) ||
-	    (!*d->rest && !json_is(&value, JV_KIND_NULL))) {
+	if (!jv_is_valid(value) || (!*d->rest && !is_meant(d, &value))) {
 		jv_free(key);
 		jv_free(value);
 		return map;
 	}
-	if (!*d->rest)
-		return jv_object_delete(map, key);
+	if (!*d->rest) {
+		jv_free(value);
+		return d->text ? jv_object_set(map, key, jv_string(d->text))
+			       : jv_object_delete(map, key);
+	}
 	map = jv_object_set(map, jv_copy(key), jv_null());
 	return jv_object_set(map, key, drop(d, value, at));
 }
@@ -71,5 +85,15 @@ blanks_drop(const struct schema *schema, jv *object, const struct buf *pointers)
 		d.rest = p;
 		*object = drop(&d, *object, (struct merge_known){ -1, NULL });
 	}
+	buf_release(&d.token);
+}
+
+void
+blanks_fill(const struct schema *schema, jv *object, const char *pointer,
+    const char *text)
+{
+	struct drop d = { .schema = schema, .rest = pointer, .text = text };
+
+	*object = drop(&d, *object, (struct merge_known){ -1, NULL });
 	buf_release(&d.token);
 }

@@ -17,4 +17,11 @@
 void blanks_drop(
     const struct schema *schema, jv *object, const struct buf *pointers);
 
+/*
+ * The same for the field at a pointer that is still the number or boolean that
+ * text stands for, but it becomes the text.
+ */
+void blanks_fill(const struct schema *schema, jv *object, const char *pointer,
+    const char *text);
+
 #endif

@@ -5,6 +5,7 @@
 #include "json.h"
 #include "kustomize/blanks.h"
 #include "kustomize/jsonpatch.h"
+#include "kustomize/made.h"
 #include "kustomize/merge.h"
 #include "kustomize/read.h"
 #include "kustomize/select.h"
@@ -159,6 +160,8 @@ merge(
 {
 	blanks_drop(schema, &r->object, &r->blanks);
 	buf_release(&r->blanks);
+	made_settle(schema, &r->object, &r->made);
+	buf_release(&r->made);
 	return merge_strategic(schema, &r->object, patch, what);
 }
 
@@ -332,6 +335,7 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 		resource_remember(r);
 	make_annotations(r);
 	buf_release(&r->blanks); /* it goes through JSON, which spells them */
+	buf_release(&r->made);	 /* and gives these a type */
 	rc = jsonpatch_apply(&r->object, &p->operations, &what);
 	if (rc == 0 && !json_fits(&r->object, JSON_DEPTH, &room)) {
 		buf_adds(&what, "the object becomes too large");

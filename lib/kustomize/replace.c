@@ -7,6 +7,7 @@
 #include "kustomize/embedded.h"
 #include "kustomize/fields.h"
 #include "kustomize/follow.h"
+#include "kustomize/made.h"
 #include "kustomize/path.h"
 #include "kustomize/read.h"
 #include "kustomize/select.h"
@@ -19,6 +20,7 @@ struct copy {
 	/* Where the value comes from, if that may change on the way. */
 	const struct resource *source;
 	struct follow follow;
+	struct buf *made;      /* by replacements, in the target; see made.h */
 	size_t *room;	       /* what may be copied still */
 	const char *delimiter; /* NULL: the whole field */
 	long long index;
@@ -92,6 +94,21 @@ is_nothing(const jv *v)
 	       (is_container(v) && json_len(v) == 0);
 }
 
+/* What a replacement has made here is copied as it was spelled: 1.10. */
+static jv
+as_spelled(jv value, const struct resource *r, const jv *way)
+{
+	const char *text = made_text(&r->made, way);
+	jv v = text ? made_value(text) : jv_invalid();
+	bool same = text && json_equal(&v, &value);
+
+	jv_free(v);
+	if (!same)
+		return value;
+	jv_free(value);
+	return jv_string(text);
+}
+
 /* The value in c; it follows its source unless it is only a part of it. */
 static int
 get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
@@ -115,6 +132,8 @@ get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 		if (rc == 0)
 			*value =
 			    path_find(&from->object, path, &c->follow.from);
+		if (rc == 0)
+			*value = as_spelled(*value, from, &c->follow.from);
 		if (rc == 0 && is_nothing(value))
 			rc = where_fail_at(
 			    w, from, "source: there is no field %s", path);
@@ -135,28 +154,6 @@ get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 
 /* --- the targets -------------------------------------------------------- */
 
-/* A plain scalar as YAML understands it. */
-static jv
-resolve(const char *text)
-{
-	struct buf ignored = BUF_INIT;
-	struct manifest m = { NULL, 0 };
-	jv v = jv_invalid();
-
-	if (*text && manifest_read(text, strlen(text), &m, &ignored) == 0 &&
-	    m.n == 1) {
-		jv_free(v);
-		v = jv_copy(m.docs[0].value);
-	}
-	manifest_release(&m);
-	buf_release(&ignored);
-	if (json_is(&v, JV_KIND_NUMBER) || json_is(&v, JV_KIND_TRUE) ||
-	    json_is(&v, JV_KIND_FALSE))
-		return v;
-	jv_free(v);
-	return jv_string(text);
-}
-
 static bool
 is_bool(const jv *v)
 {
@@ -170,6 +167,19 @@ same_type(const jv *a, const jv *b)
 	       (is_bool(a) && is_bool(b));
 }
 
+/* Annotations are texts in the end, and as they were spelled. */
+static bool
+is_annotation(const jv *way)
+{
+	jv a = json_at(way, 0), b = json_at(way, 1);
+	bool is = json_str(&a) && strcmp(json_str(&a), "metadata") == 0 &&
+		  json_str(&b) && strcmp(json_str(&b), "annotations") == 0;
+
+	jv_free(a);
+	jv_free(b);
+	return is;
+}
+
 /* Scalars keep their type. */
 static jv
 set(jv old, bool made, void *context, struct buf *err)
@@ -178,6 +188,7 @@ set(jv old, bool made, void *context, struct buf *err)
 	struct buf text = BUF_INIT;
 	jv value = scalar_string(c->value), was;
 
+	made = made || (c->made && made_text(c->made, &c->follow.at));
 	if (is_container(&old) && !c->delimiter) {
 		jv_free(value);
 		jv_free(old);
@@ -197,10 +208,11 @@ set(jv old, bool made, void *context, struct buf *err)
 	} else {
 		buf_adds(&text, json_str(&value));
 	}
-	if (json_is(&old, JV_KIND_STRING) && !made)
+	if (made ? c->made && is_annotation(&c->follow.at)
+		 : json_is(&old, JV_KIND_STRING))
 		was = jv_string(buf_str(&text));
 	else
-		was = resolve(buf_str(&text));
+		was = made_value(buf_str(&text));
 	if (!made && !c->any_type && !same_type(&old, &was)) {
 		buf_addf(err, "a %s can't take the place of a %s",
 		    jv_kind_name(jv_get_kind(was)),
@@ -208,6 +220,8 @@ set(jv old, bool made, void *context, struct buf *err)
 		jv_free(was);
 		was = jv_invalid();
 	}
+	if (made && c->made)
+		made_note(c->made, &c->follow.at, buf_str(&text));
 	jv_free(value);
 	jv_free(old);
 	buf_release(&text);
@@ -220,6 +234,7 @@ set_embedded(jv old, bool made, void *context, struct buf *err)
 	struct copy c = *(const struct copy *)context;
 
 	c.any_type = true;
+	c.made = NULL;
 	return set(old, made, &c, err);
 }
 
@@ -248,7 +263,7 @@ copy_to(
 {
 	struct buf what = BUF_INIT;
 	struct path path;
-	struct path_change change = { c->make, set, c, 0, NULL };
+	struct path_change change = { c->make, set, c, 0, &c->follow.at };
 	size_t room = MANIFEST_NODES;
 	jv copy;
 	int rc = 0;
@@ -256,12 +271,11 @@ copy_to(
 	if (!json_fits(c->value, JSON_DEPTH, &w->b->room))
 		return where_fail(w, "too much is copied");
 	path_parse(&path, text);
-	if (c->source == r) {
-		jv_free(c->follow.at);
-		c->follow.at = jv_array();
-		change.way = &c->follow.at;
+	jv_free(c->follow.at);
+	c->follow.at = jv_array();
+	c->made = &r->made;
+	if (c->source == r)
 		change.set = set_followed;
-	}
 	if (!embedded_apply(&r->object, &path, c->make, set_embedded, c)) {
 		copy = jv_copy(r->object);
 		r->object = path_apply(r->object, &path, 0, &change, &what);

@@ -33,6 +33,7 @@ resource_release(struct resource *r)
 	free(r->suffixes.s);
 	free(r->vars.s);
 	buf_release(&r->blanks);
+	buf_release(&r->made);
 }
 
 const char *

@@ -44,6 +44,7 @@ struct resource {
 	struct strings prefixes, suffixes; /* in the order they were added */
 	struct strings vars;		   /* names of vars that point here */
 	struct buf blanks;		   /* pointers; see blanks.h */
+	struct buf made;		   /* fields; see made.h */
 	enum behavior behavior;		   /* of what a generator made */
 	bool generated;			   /* a generator made it */
 	bool hash;			   /* its name gets a hash */
