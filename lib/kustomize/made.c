@@ -6,6 +6,7 @@
 #include "json.h"
 #include "kustomize/blanks.h"
 #include "manifest/manifest.h"
+#include "manifest/scalar.h"
 
 jv
 made_value(const char *text)
@@ -26,6 +27,30 @@ made_value(const char *text)
 		return v;
 	jv_free(v);
 	return jv_string(text);
+}
+
+static bool
+is_annotation(const jv *way)
+{
+	jv a = json_at(way, 0), b = json_at(way, 1);
+	bool is = json_str(&a) && strcmp(json_str(&a), "metadata") == 0 &&
+		  json_str(&b) && strcmp(json_str(&b), "annotations") == 0;
+
+	jv_free(a);
+	jv_free(b);
+	return is;
+}
+
+jv
+made_value_at(const jv *way, const char *text)
+{
+	return is_annotation(way) ? jv_string(text) : made_value(text);
+}
+
+bool
+made_is_float(const char *text)
+{
+	return scalar_resolve(text, strlen(text), false).kind == SCALAR_FLOAT;
 }
 
 static void
@@ -74,6 +99,20 @@ made_note(struct buf *made, const jv *way, const char *text)
 	buf_addc(made, '\0');
 	buf_adds(made, text);
 	buf_addc(made, '\0');
+}
+
+jv
+made_spelled(const struct buf *made, const jv *way, jv value)
+{
+	const char *text = made_text(made, way);
+	jv v = text ? made_value(text) : jv_invalid();
+	bool same = text && json_equal(&v, &value);
+
+	jv_free(v);
+	if (!same)
+		return value;
+	jv_free(value);
+	return jv_string(text);
 }
 
 void

@@ -1,6 +1,8 @@
 #ifndef POUNDLOCK_KUSTOMIZE_MADE_H
 #define POUNDLOCK_KUSTOMIZE_MADE_H
 
+#include <stdbool.h>
+
 #include <jv.h>
 
 #include "buf.h"
@@ -16,11 +18,20 @@
 /* What a text without quotes says: a number, a boolean or a string. */
 jv made_value(const char *text);
 
+/* The same for the field that a way leads to: annotations end as texts. */
+jv made_value_at(const jv *way, const char *text);
+
+/* Without quotes it is a number with a fraction or an exponent: 1.0, 1e3. */
+bool made_is_float(const char *text);
+
 /* Keep the field that a way (keys and indices) leads to, or its new text. */
 void made_note(struct buf *made, const jv *way, const char *text);
 
 /* The text that was put there last; NULL for a field that was not made. */
 const char *made_text(const struct buf *made, const jv *way);
+
+/* A field's value (consumed), but as it was spelled if it was made: 1.10. */
+jv made_spelled(const struct buf *made, const jv *way, jv value);
 
 /* Make texts of those that are still what they were made. */
 void made_settle(

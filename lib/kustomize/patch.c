@@ -202,6 +202,8 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
 	bool forgets = clears_annotations(&patch);
 	int rc = 0;
 
+	for (size_t i = 0; i < p->merges.n; i++)
+		r->floats = r->floats || p->merges.list[i]->floats;
 	if (p->name_change || p->kind_change)
 		resource_remember(r);
 	if (api)

@@ -127,6 +127,8 @@ heed_notes(struct resource *r, const struct buf *notes)
 	for (; p < end; p += strlen(p) + 1) {
 		if (*p == MANIFEST_FOLDED)
 			refold(&r->object, p + 1);
+		else if (*p == MANIFEST_FLOAT)
+			r->floats = true;
 		else
 			buf_add(&r->blanks, p + 1, strlen(p));
 	}

@@ -1,4 +1,5 @@
 /* Replacements: values of one field copied into others; see transform.h. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,8 @@ struct copy {
 	const struct resource *source;
 	struct follow follow;
 	struct buf *made;      /* by replacements, in the target; see made.h */
+	bool floats;	       /* a whole number in the value may be one */
+	bool integers;	       /* whole numbers in the target are integers */
 	size_t *room;	       /* what may be copied still */
 	const char *delimiter; /* NULL: the whole field */
 	long long index;
@@ -94,21 +97,6 @@ is_nothing(const jv *v)
 	       (is_container(v) && json_len(v) == 0);
 }
 
-/* What a replacement has made here is copied as it was spelled: 1.10. */
-static jv
-as_spelled(jv value, const struct resource *r, const jv *way)
-{
-	const char *text = made_text(&r->made, way);
-	jv v = text ? made_value(text) : jv_invalid();
-	bool same = text && json_equal(&v, &value);
-
-	jv_free(v);
-	if (!same)
-		return value;
-	jv_free(value);
-	return jv_string(text);
-}
-
 /* The value in c; it follows its source unless it is only a part of it. */
 static int
 get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
@@ -129,11 +117,13 @@ get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 	} else {
 		path = path ? path : "metadata.name";
 		rc = find_source(w, m, &source, &from);
-		if (rc == 0)
+		if (rc == 0 && from) {
 			*value =
 			    path_find(&from->object, path, &c->follow.from);
-		if (rc == 0)
-			*value = as_spelled(*value, from, &c->follow.from);
+			*value =
+			    made_spelled(&from->made, &c->follow.from, *value);
+			c->floats = from->floats;
+		}
 		if (rc == 0 && is_nothing(value))
 			rc = where_fail_at(
 			    w, from, "source: there is no field %s", path);
@@ -160,24 +150,25 @@ is_bool(const jv *v)
 	return json_is(v, JV_KIND_TRUE) || json_is(v, JV_KIND_FALSE);
 }
 
+/* Whether a text can't stand where something was; with a message. */
 static bool
-same_type(const jv *a, const jv *b)
+misfits(const struct copy *c, const jv *old, const jv *now, const char *text,
+    struct buf *err)
 {
-	return is_container(a) || jv_get_kind(*a) == jv_get_kind(*b) ||
-	       (is_bool(a) && is_bool(b));
-}
+	bool other = jv_get_kind(*old) != jv_get_kind(*now) &&
+		     !(is_bool(old) && is_bool(now));
+	bool whole = json_is(old, JV_KIND_NUMBER) &&
+		     floor(jv_number_value(*old)) == jv_number_value(*old);
 
-/* Annotations are texts in the end, and as they were spelled. */
-static bool
-is_annotation(const jv *way)
-{
-	jv a = json_at(way, 0), b = json_at(way, 1);
-	bool is = json_str(&a) && strcmp(json_str(&a), "metadata") == 0 &&
-		  json_str(&b) && strcmp(json_str(&b), "annotations") == 0;
-
-	jv_free(a);
-	jv_free(b);
-	return is;
+	if (other)
+		buf_addf(err, "a %s can't take the place of a %s",
+		    jv_kind_name(jv_get_kind(*now)),
+		    jv_kind_name(jv_get_kind(*old)));
+	else if (whole && c->integers && made_is_float(text))
+		buf_adds(err, "a float can't take the place of an integer");
+	else
+		return false;
+	return true;
 }
 
 /* Scalars keep their type. */
@@ -208,15 +199,14 @@ set(jv old, bool made, void *context, struct buf *err)
 	} else {
 		buf_adds(&text, json_str(&value));
 	}
-	if (made ? c->made && is_annotation(&c->follow.at)
-		 : json_is(&old, JV_KIND_STRING))
+	if (made && c->made)
+		was = made_value_at(&c->follow.at, buf_str(&text));
+	else if (json_is(&old, JV_KIND_STRING) && !made)
 		was = jv_string(buf_str(&text));
 	else
 		was = made_value(buf_str(&text));
-	if (!made && !c->any_type && !same_type(&old, &was)) {
-		buf_addf(err, "a %s can't take the place of a %s",
-		    jv_kind_name(jv_get_kind(was)),
-		    jv_kind_name(jv_get_kind(old)));
+	if (!made && !c->any_type &&
+	    misfits(c, &old, &was, buf_str(&text), err)) {
 		jv_free(was);
 		was = jv_invalid();
 	}
@@ -274,6 +264,8 @@ copy_to(
 	jv_free(c->follow.at);
 	c->follow.at = jv_array();
 	c->made = &r->made;
+	c->integers = !r->floats;
+	r->floats = r->floats || (c->floats && is_container(c->value));
 	if (c->source == r)
 		change.set = set_followed;
 	if (!embedded_apply(&r->object, &path, c->make, set_embedded, c)) {

@@ -46,6 +46,7 @@ struct resource {
 	struct buf blanks;		   /* pointers; see blanks.h */
 	struct buf made;		   /* fields; see made.h */
 	enum behavior behavior;		   /* of what a generator made */
+	bool floats;			   /* a whole number may be one: 1.0 */
 	bool generated;			   /* a generator made it */
 	bool hash;			   /* its name gets a hash */
 	bool dropped;			   /* by a patch: it is no more */

@@ -267,6 +267,8 @@ take_scalar(struct reader *r, const yaml_event_t *e)
 	if (anchor)
 		set_anchor(r, anchor, &value, 1, 0);
 	note_scalar(r, e, &value);
+	if (manifest_is_float(&s, &value))
+		buf_add(&r->notes, MANIFEST_FLOAT_NOTE, 2);
 	return add_value(r, value, 0, &e->start_mark);
 }
 

@@ -131,11 +131,13 @@ add_member(const struct block *b, struct growing *g,
 }
 
 static bool
-make_scalar(const struct block *b, const struct manifest_scalar *s, jv *v)
+make_scalar(struct block *b, const struct manifest_scalar *s, jv *v)
 {
 	const char *what = NULL;
 
 	*v = manifest_value(s, b->dialect != MANIFEST_KUSTOMIZE, &what);
+	if (manifest_is_float(s, v))
+		buf_add(&b->notes, MANIFEST_FLOAT_NOTE, 2);
 	return !what;
 }
 

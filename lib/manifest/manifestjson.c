@@ -54,8 +54,11 @@ manifest_read_json(const char *text, size_t len, struct manifest *m)
 			break;
 		}
 		m->docs = mem_grow(m->docs, m->n, &cap, sizeof(*m->docs));
-		m->docs[m->n++] =
-		    (struct manifest_doc){ value, line, BUF_INIT };
+		m->docs[m->n] = (struct manifest_doc){ value, line, BUF_INIT };
+		/* There are no notes of JSON, so there may well be one. */
+		if (memchr(text + i, '.', end - i))
+			buf_add(&m->docs[m->n].notes, MANIFEST_FLOAT_NOTE, 2);
+		m->n++;
 		for (; i < end; i++)
 			line += text[i] == '\n';
 		i = skip_blanks(text, len, i, &line);

@@ -1,6 +1,7 @@
 /* Scalars of YAML with their tags; see manifestscalar.h. */
 #include "manifest/manifestscalar.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,6 +148,15 @@ manifest_value(const struct manifest_scalar *from, bool v2, const char **what)
 	if (!from->plain)
 		return text_of(from);
 	return value_of(from, resolve(from, v2), v2, what);
+}
+
+bool
+manifest_is_float(const struct manifest_scalar *from, const jv *value)
+{
+	double d =
+	    json_is(value, JV_KIND_NUMBER) ? jv_number_value(*value) : .5;
+
+	return floor(d) == d && resolve(from, false).kind == SCALAR_FLOAT;
 }
 
 /* Go prints a float as a key with %g's shortest form. */

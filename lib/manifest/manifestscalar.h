@@ -25,6 +25,9 @@ bool manifest_is_merge(const struct manifest_scalar *from);
 jv manifest_value(
     const struct manifest_scalar *from, bool v2, const char **what);
 
+/* A value that is a whole number, but no integer by its text: 1.0 or 1e3. */
+bool manifest_is_float(const struct manifest_scalar *from, const jv *value);
+
 /* As a key: always a string. */
 jv manifest_key(const struct manifest_scalar *from, bool v2, const char **what);
 

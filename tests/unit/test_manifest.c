@@ -316,6 +316,10 @@ test_notes(void **state)
 	check_notes(MANIFEST_KUBERNETES, text, "");
 	check_notes(MANIFEST_KUSTOMIZE, "a:\n- b:\n", "~/a/0/b");
 	check_notes(MANIFEST_KUSTOMIZE, "{\"a\": null}", "");
+	check_notes(MANIFEST_KUSTOMIZE, "a: 1.0\nb:\nc: 1.5\n", ". ~/b");
+	check_notes(MANIFEST_KUSTOMIZE, "a: [1e3, 0x1E, {b: 2}]\n", ".");
+	check_notes(MANIFEST_KUSTOMIZE, "a: &x [1.0]\nb: *x\n", ".");
+	check_notes(MANIFEST_KUSTOMIZE, "{\"a\": 1.0}", ".");
 }
 
 static void
