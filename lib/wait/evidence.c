@@ -15,8 +15,6 @@
 
 #define MAX_PODS 4 /* of a case */
 #define MAX_EVENTS 20
-#define LOG_LINES "20"
-#define LOG_BYTES "65536"
 
 /*
  * A controller tells of a Job that failed when its status says so already: the
@@ -88,75 +86,6 @@ ask_events(struct gathered *g, const jv *object)
 
 /* --- containers --------------------------------------------------------- */
 
-/* It waits for init containers, which have a note of their own. */
-static bool
-is_held_up(const jv *waiting)
-{
-	const char *reason = json_get_str(waiting, "reason");
-
-	return reason && strcmp(reason, "PodInitializing") == 0;
-}
-
-/*
- * What a container's status says of a failure; invalid if all is well with it.
- * *previous tells that the log to read is that of the run before.
- */
-static jv
-container_note(const jv *status, bool init, bool *previous)
-{
-	jv ended = json_path(status, "state", "terminated", NULL);
-	jv waiting = json_path(status, "state", "waiting", NULL);
-	jv last = json_path(status, "lastState", "terminated", NULL);
-	long long code = json_get_int(&ended, "exitCode", 0);
-	bool ready = json_get_bool(status, "ready", false);
-	jv note = jv_object();
-
-	*previous = !jv_is_valid(ended) && jv_is_valid(last);
-	if ((jv_is_valid(ended) && code == 0) || is_held_up(&waiting) ||
-	    (ready && !jv_is_valid(waiting)) ||
-	    (init && !jv_is_valid(ended) && !jv_is_valid(waiting) &&
-		!jv_is_valid(last))) {
-		jv_free(note);
-		note = jv_invalid();
-	} else {
-		const jv *end = *previous ? &last : &ended;
-
-		note = evidence_copy(note, "name", status, "name");
-		if (init)
-			note = json_set(note, "init", jv_true());
-		note = evidence_copy(note, "exitCode", end, "exitCode");
-		note = evidence_copy(note, "signal", end, "signal");
-		note = evidence_copy(note, "reason", end, "reason");
-		note = evidence_copy(note, "message", end, "message");
-		note = evidence_copy(note, "waiting", &waiting, "reason");
-		if (jv_is_valid(waiting) && !json_has(&note, "message"))
-			note =
-			    evidence_copy(note, "message", &waiting, "message");
-		note = evidence_copy(note, "restarts", status, "restartCount");
-	}
-	jv_free(ended);
-	jv_free(waiting);
-	jv_free(last);
-	return note;
-}
-
-/* The text of a log as an array of its lines. */
-static jv
-split_lines(const char *s, size_t len)
-{
-	jv lines = jv_array();
-	const char *end = s + len, *nl;
-
-	for (; s < end; s = nl + 1) {
-		nl = memchr(s, '\n', (size_t)(end - s));
-		if (!nl)
-			nl = end;
-		lines =
-		    jv_array_append(lines, jv_string_sized(s, (int)(nl - s)));
-	}
-	return lines;
-}
-
 static void
 take_log(void *ctx, const struct api_response *r)
 {
@@ -167,7 +96,7 @@ take_log(void *ctx, const struct api_response *r)
 		pod = json_take_at(&q->g->pods, q->pod);
 		containers = json_take(&pod, "containers");
 		c = json_take_at(&containers, q->container);
-		c = json_set(c, "log", split_lines(r->text, r->len));
+		c = json_set(c, "log", evidence_lines(r->text, r->len));
 		containers = jv_array_set(containers, q->container, c);
 		pod = json_set(pod, "containers", containers);
 		q->g->pods = jv_array_set(q->g->pods, q->pod, pod);
@@ -186,9 +115,7 @@ ask_log(struct gathered *g, const jv *pod, const char *container, int at,
 	q->g = g;
 	q->pod = json_len(&g->pods);
 	q->container = at;
-	evidence_log_path(&path, pod, container, previous);
-	api_query(&path, "tailLines", LOG_LINES);
-	api_query(&path, "limitBytes", LOG_BYTES);
+	evidence_tail_path(&path, pod, container, previous);
 	r.path = path.s;
 	r.raw = true;
 	r.once = true; /* no time for a second try */
@@ -210,14 +137,14 @@ note_containers(struct gathered *g, const jv *pod, const char *list, jv notes)
 
 	for (i = 0; i < json_len(&statuses); i++) {
 		jv status = json_at(&statuses, i);
-		jv note = container_note(&status, init, &previous);
-		const char *name = json_get_str(&note, "name");
+		const char *name = json_get_str(&status, "name");
+		jv note;
 
-		if (!jv_is_valid(note) || !name) {
-			jv_free(note);
+		if (!name || evidence_is_well_container(&status, init)) {
 			jv_free(status);
 			continue;
 		}
+		note = evidence_container(&status, init, &previous);
 		ran =
 		    json_has(&note, "exitCode") || !json_has(&note, "waiting");
 		if (ran)

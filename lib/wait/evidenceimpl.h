@@ -8,8 +8,8 @@
 #include "buf.h"
 
 /*
- * Where evidence is found and how it is read: what evidence.c and the report
- * share; nobody else includes it.
+ * Where evidence is found and how it is read: what evidence.c, the report and
+ * the attempts of a Job share; nobody else includes it.
  */
 
 /* Set as in to what key is in from, if it is there and not null. */
@@ -29,9 +29,28 @@ jv evidence_sort_pods(const jv *list);
 /* A Pod that is as it should be. */
 bool evidence_is_well(const jv *pod);
 
+/* --- containers --------------------------------------------------------- */
+
+/* A container, by its status, that has not failed nor waits for anything. */
+bool evidence_is_well_container(const jv *status, bool init);
+
+/*
+ * What there is to say of a container: how it ended, or ended before, and what
+ * it waits for now.  *previous tells that the log to read is that of its run
+ * before.
+ */
+jv evidence_container(const jv *status, bool init, bool *previous);
+
 /* Append the path of a container's log, or of the one of its run before. */
 void evidence_log_path(
     struct buf *path, const jv *pod, const char *container, bool previous);
+
+/* The same, of its last lines alone. */
+void evidence_tail_path(
+    struct buf *path, const jv *pod, const char *container, bool previous);
+
+/* The text of a log as an array of its lines. */
+jv evidence_lines(const char *s, size_t len);
 
 /* --- events ------------------------------------------------------------- */
 

@@ -11,6 +11,10 @@
 #include "mem.h"
 #include "object.h"
 
+/* Of a log, what is shown. */
+#define LOG_LINES "20"
+#define LOG_BYTES "65536"
+
 jv
 evidence_copy(jv to, const char *as, const jv *from, const char *key)
 {
@@ -115,6 +119,64 @@ evidence_is_well(const jv *pod)
 			    (strcmp(phase, "Running") == 0 && ready));
 }
 
+/* --- containers --------------------------------------------------------- */
+
+/* It waits for init containers, which have a note of their own. */
+static bool
+is_held_up(const jv *waiting)
+{
+	const char *reason = json_get_str(waiting, "reason");
+
+	return reason && strcmp(reason, "PodInitializing") == 0;
+}
+
+bool
+evidence_is_well_container(const jv *status, bool init)
+{
+	jv ended = json_path(status, "state", "terminated", NULL);
+	jv waiting = json_path(status, "state", "waiting", NULL);
+	jv last = json_path(status, "lastState", "terminated", NULL);
+	bool is_ended = jv_is_valid(ended), waits = jv_is_valid(waiting);
+	bool well = (is_ended && json_get_int(&ended, "exitCode", 0) == 0) ||
+		    is_held_up(&waiting) ||
+		    (json_get_bool(status, "ready", false) && !waits) ||
+		    (init && !is_ended && !waits && !jv_is_valid(last));
+
+	jv_free(ended);
+	jv_free(waiting);
+	jv_free(last);
+	return well;
+}
+
+jv
+evidence_container(const jv *status, bool init, bool *previous)
+{
+	jv ended = json_path(status, "state", "terminated", NULL);
+	jv waiting = json_path(status, "state", "waiting", NULL);
+	jv last = json_path(status, "lastState", "terminated", NULL);
+	jv note = evidence_copy(jv_object(), "name", status, "name");
+	const jv *end;
+
+	*previous = !jv_is_valid(ended) && jv_is_valid(last);
+	end = *previous ? &last : &ended;
+	if (init)
+		note = json_set(note, "init", jv_true());
+	note = evidence_copy(note, "exitCode", end, "exitCode");
+	note = evidence_copy(note, "signal", end, "signal");
+	note = evidence_copy(note, "reason", end, "reason");
+	note = evidence_copy(note, "message", end, "message");
+	note = evidence_copy(note, "waiting", &waiting, "reason");
+	if (jv_is_valid(waiting) && !json_has(&note, "message"))
+		note = evidence_copy(note, "message", &waiting, "message");
+	note = evidence_copy(note, "restarts", status, "restartCount");
+	jv_free(ended);
+	jv_free(waiting);
+	jv_free(last);
+	return note;
+}
+
+/* --- logs --------------------------------------------------------------- */
+
 void
 evidence_log_path(
     struct buf *path, const jv *pod, const char *container, bool previous)
@@ -127,6 +189,31 @@ evidence_log_path(
 	api_query(path, "container", container);
 	if (previous)
 		api_query(path, "previous", "true");
+}
+
+void
+evidence_tail_path(
+    struct buf *path, const jv *pod, const char *container, bool previous)
+{
+	evidence_log_path(path, pod, container, previous);
+	api_query(path, "tailLines", LOG_LINES);
+	api_query(path, "limitBytes", LOG_BYTES);
+}
+
+jv
+evidence_lines(const char *s, size_t len)
+{
+	jv lines = jv_array();
+	const char *end = s + len, *nl;
+
+	for (; s < end; s = nl + 1) {
+		nl = memchr(s, '\n', (size_t)(end - s));
+		if (!nl)
+			nl = end;
+		lines =
+		    jv_array_append(lines, jv_string_sized(s, (int)(nl - s)));
+	}
+	return lines;
 }
 
 /* --- events ------------------------------------------------------------- */

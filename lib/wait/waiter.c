@@ -276,6 +276,7 @@ wait_cluster(
 	wait_say_stop(&run);
 	end_targets(&run);
 	wait_pods_stop(&run);
+	wait_attempts_stop(&run);
 	wait_searches_stop(&run);
 	wait_groups_stop(&run);
 	return run.status;

@@ -9,6 +9,7 @@ struct live;
 struct wait_run;
 struct wait_pods;
 struct wait_log;
+struct attempt;
 
 /* The targets of one kind in one namespace. */
 struct wait_group {
@@ -47,9 +48,10 @@ struct wait_run {
 	struct wait_pods **pods;
 	size_t n_pods;
 	struct wait_log *logs;
-	size_t pending;	  /* targets that are not as they should be */
-	size_t unsynced;  /* groups whose first list is not whole yet */
-	size_t searching; /* searches that are not over */
+	struct attempt *attempts; /* whose logs were asked for */
+	size_t pending;		  /* targets that are not as they should be */
+	size_t unsynced;	  /* groups whose first list is not whole yet */
+	size_t searching;	  /* searches that are not over */
 	struct api_timer *resolve; /* look again for kinds not known */
 	long long start;
 	long long spoke; /* when a line was written last */
@@ -135,6 +137,15 @@ void wait_pods_stop(struct wait_run *run);
 
 /* All Pods that are there have been seen. */
 bool wait_pods_known(const struct wait_run *run);
+
+/* --- waitattempts.c ----------------------------------------------------- */
+
+/*
+ * A Pod in this state: if a container of it failed, and it is of a Job that
+ * will be tried again, say so, the first time with the end of its log.
+ */
+void wait_attempts_see(struct wait_run *run, const jv *pod);
+void wait_attempts_stop(struct wait_run *run);
 
 /* --- waittrim.c --------------------------------------------------------- */
 

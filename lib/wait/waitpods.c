@@ -332,6 +332,8 @@ pod_event(void *ctx, const char *type, const jv *pod)
 		p->suspects = json_delete(p->suspects, name);
 	else
 		suspect(p, name, pod);
+	if (strcmp(type, "DELETED") != 0)
+		wait_attempts_see(p->run, pod);
 	if (p->run->options->logs)
 		follow_logs(p, pod);
 }

@@ -223,6 +223,7 @@ add_target(
 		.object = object,
 		.health = HEALTH_INIT,
 		.live = jv_invalid(),
+		.failures = jv_invalid(),
 		.evidence = jv_invalid() };
 	object_id(&t->object, &id, &ignored);
 	buf_release(&ignored);
@@ -385,6 +386,7 @@ wait_set_release(struct wait_set *set)
 
 		jv_free(t->object);
 		jv_free(t->live);
+		jv_free(t->failures);
 		jv_free(t->evidence);
 		health_release(&t->health);
 		buf_release(&t->stage);

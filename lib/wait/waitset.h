@@ -39,6 +39,7 @@ struct wait_target {
 	long long said;	   /* when a line was written about it last, ms */
 	double seconds;	   /* how long it was waited for, in the end */
 	bool final;	   /* what comes now can't change the verdict */
+	jv failures;	   /* ids of a Job's containers that failed, as a set */
 	jv evidence;	   /* of a failure; else invalid */
 	void *group;	   /* the waiter's own */
 };

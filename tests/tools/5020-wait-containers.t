@@ -75,6 +75,27 @@ json 'for programs too' '[3,20,"line 10","line 29"]' \
 	'select(.wait).wait.evidence.pods[0].containers[0]
 	 | [.exitCode, (.log | length), .log[0], .log[-1]]' out
 
+edited '.spec.backoffLimit = 6' job again 'echo not yet; exit 3' >s
+status 'a Job that is tried again' 6 wait --timeout 9s <s
+sed '/not healthy/,$d' err >early
+like 'says that it failed when it did, not when its time is up' \
+	"^wait: Job/$NS/again: failed (once|2 times), is tried up to [56] times more$" early
+like 'how it ended' 'Pod again-[a-z0-9]+: container migrate: exit code 3 \(Error\)' early
+like 'and what it said' 'Pod again-[a-z0-9]+: migrate \| not yet$' early
+edited '.spec.template.spec.restartPolicy = "OnFailure" | .spec.backoffLimit = 6' \
+	job same 'echo not yet; exit 3' >s
+status 'one that is tried in the same Pod' 6 wait --timeout 9s <s
+sed '/not healthy/,$d' err >early
+like 'says so as well' "^wait: Job/$NS/same: failed (once|2 times), is tried up to" early
+like 'with its log' 'Pod same-[a-z0-9]+: migrate \| not yet$' early
+edited '.spec.backoffLimit = 1' job twice 'echo not yet; exit 3' >s
+status 'the last try is one no more' 5 wait --logs --timeout 60s <s
+is 'the first failure is said' 1 \
+    "$(grep -c 'failed once, is tried up to 1 time more$' err)"
+is 'and the last one as the verdict alone' '0 1' \
+    "$(grep -c 'failed 2 times' err) $(grep -c ': failed: BackoffLimitExceeded' err)"
+is 'with --logs no line of a log is shown twice' 2 "$(grep -c '| not yet$' err)"
+
 job good 'echo one; sleep 1; echo two' >s
 status 'a Job completes' 0 wait --logs --timeout 120s <s
 sed -n 's/^.*: \([a-z]*\) | /\1 /p' err >got
