@@ -81,8 +81,8 @@ is 'nor a pipe' '' "$(find state -type p)"
 # --- a display that dies, and does not take the run with it
 release
 eventually 60 together "Deployment/$NS/left" || exit 1
-kill -KILL "$(ps -o pid=,comm= -s "$(ps -o sid= --ppid "$T" | tr -d ' ')" |
-    awk '$2 == "progress" { print $1 }')"
+kill -KILL "$(ps -o pid=,args= -s "$(ps -o sid= --ppid "$T" | tr -d ' ')" |
+    sed -n 's|^ *\([0-9]*\) .*/progress [^ ]*events$|\1|p')"
 ok 'whose display is killed says so' \
     eventually 60 grep -q 'poundlock: the display has died' raw
 ready left
