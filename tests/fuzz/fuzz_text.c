@@ -74,7 +74,7 @@ try_path(const char *s)
 	path_parse(&path, s);
 	for (int make = PATH_NOTHING; make <= PATH_LIST; make++) {
 		struct path_change change = { (enum path_make)make, set, NULL,
-			0 };
+			0, NULL };
 
 		jv_free(path_apply(jv_copy(v), &path, 0, &change, &err));
 	}
