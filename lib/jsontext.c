@@ -66,6 +66,9 @@ is_exact(const char *text, bool whole)
 
 	if (isinf(d) || !whole)
 		return !isinf(d);
+	/* No other integer is read as one below this. */
+	if (fabs(d) < (double)JSON_EXACT)
+		return true;
 	snprintf(back, sizeof(back), "%.0f", d);
 	return strcmp(back, text) == 0;
 }

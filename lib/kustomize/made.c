@@ -9,6 +9,16 @@
 #include "manifest/scalar.h"
 
 jv
+made_plain(jv v, const char *text)
+{
+	if (json_is(&v, JV_KIND_NUMBER) || json_is(&v, JV_KIND_TRUE) ||
+	    json_is(&v, JV_KIND_FALSE))
+		return v;
+	jv_free(v);
+	return jv_string(text);
+}
+
+jv
 made_value(const char *text)
 {
 	struct buf ignored = BUF_INIT;
@@ -16,17 +26,11 @@ made_value(const char *text)
 	jv v = jv_invalid();
 
 	if (*text && manifest_read(text, strlen(text), &m, &ignored) == 0 &&
-	    m.n == 1) {
-		jv_free(v);
+	    m.n == 1)
 		v = jv_copy(m.docs[0].value);
-	}
 	manifest_release(&m);
 	buf_release(&ignored);
-	if (json_is(&v, JV_KIND_NUMBER) || json_is(&v, JV_KIND_TRUE) ||
-	    json_is(&v, JV_KIND_FALSE))
-		return v;
-	jv_free(v);
-	return jv_string(text);
+	return made_plain(v, text);
 }
 
 static bool

@@ -15,6 +15,9 @@
  * each with a NUL and the text and its NUL.
  */
 
+/* What a text was read as (consumed) if a number or boolean, else the text. */
+jv made_plain(jv v, const char *text);
+
 /* What a text without quotes says: a number, a boolean or a string. */
 jv made_value(const char *text);
 

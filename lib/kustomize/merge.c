@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/made.h"
 #include "kustomize/merge_known.h"
 #include "kustomize/merge_list.h"
 #include "mem.h"
@@ -250,11 +251,7 @@ looks_like(const char *text)
 	jv v = json_parse(text, strlen(text), &ignored);
 
 	buf_release(&ignored);
-	if (json_is(&v, JV_KIND_NUMBER) || json_is(&v, JV_KIND_TRUE) ||
-	    json_is(&v, JV_KIND_FALSE))
-		return v;
-	jv_free(v);
-	return jv_string(text);
+	return made_plain(v, text);
 }
 
 /*
