@@ -1,26 +1,19 @@
-/* Patches: reading them, and finding what they are for; see transform.h. */
+/*
+ * Patches: the three fields that ask for them, the text of each and whether it
+ * is a JSON patch, which goes to its objects from here, or a strategic merge,
+ * which patch_merge.c does; see transform.h.
+ */
+#include "kustomize/patch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
-#include "kustomize/blanks.h"
 #include "kustomize/jsonpatch.h"
-#include "kustomize/made.h"
-#include "kustomize/merge.h"
 #include "kustomize/read.h"
 #include "kustomize/select.h"
 #include "kustomize/transform.h"
 #include "manifest/manifest.h"
-
-/* A patch's text, where it came from, and what it turned out to be. */
-struct patch {
-	const struct where *w;
-	struct buf text;
-	const char *path; /* of its file, NULL: inline */
-	struct resources merges;
-	jv operations; /* invalid: it is no JSON patch */
-	bool name_change, kind_change;
-};
 
 static void
 patch_release(struct patch *p)
@@ -30,8 +23,8 @@ patch_release(struct patch *p)
 	jv_free(p->operations);
 }
 
-static int
-fail(const struct patch *p, const char *what)
+int
+patch_fail(const struct patch *p, const char *what)
 {
 	if (p->path)
 		return where_fail(p->w, "%s: %s", p->path, what);
@@ -47,8 +40,8 @@ fail_in(const struct patch *p, const char *what)
 	return where_fail(p->w, "line %s", what);
 }
 
-static int
-fail_at(const struct patch *p, const struct resource *r, const char *what)
+int
+patch_fail_at(const struct patch *p, const struct resource *r, const char *what)
 {
 	if (p->path)
 		return where_fail_at(p->w, r, "%s: %s", p->path, what);
@@ -63,7 +56,7 @@ load(struct patch *p, const char *path)
 
 	p->path = path;
 	if (dir_read(p->w->dir, path, &p->text, &what))
-		rc = fail(p, buf_str(&what));
+		rc = patch_fail(p, buf_str(&what));
 	buf_release(&what);
 	return rc;
 }
@@ -105,207 +98,14 @@ parse(struct patch *p)
 
 	p->operations = operations(text, p->text.len, &what);
 	if (what.len > 0) {
-		rc = fail(p, buf_str(&what));
+		rc = patch_fail(p, buf_str(&what));
 	} else if (!jv_is_valid(p->operations)) {
 		if (read_resources(p->w->b, text, p->text.len,
 			p->path ? p->path : "patch", &p->merges, &what))
 			rc = fail_in(p, buf_str(&what));
 	} else if (jsonpatch_check(&p->operations, &what)) {
-		rc = fail(p, buf_str(&what));
+		rc = patch_fail(p, buf_str(&what));
 	}
-	buf_release(&what);
-	return rc;
-}
-
-/* --- strategic merge ---------------------------------------------------- */
-
-static bool
-is_text(const jv *map, const char *key, const char *text)
-{
-	const char *s = json_get_str(map, key);
-
-	return s && strcmp(s, text) == 0;
-}
-
-/* What a resource is called, and what of that a patch may not change. */
-struct identity {
-	const char *kind;      /* NULL: it may */
-	const char *name;      /* the same */
-	const char *namespace; /* "" for none */
-};
-
-/* Put back what the patch has changed, which hardly any does. */
-static void
-keep_identity(struct resource *r, const struct identity *was)
-{
-	jv meta = json_get(&r->object, "metadata");
-	bool named = !was->name || is_text(&meta, "name", was->name);
-	bool placed = *was->namespace
-			  ? is_text(&meta, "namespace", was->namespace)
-			  : json_is(&meta, JV_KIND_OBJECT) &&
-				!json_has(&meta, "namespace");
-
-	jv_free(meta);
-	if (was->kind && !is_text(&r->object, "kind", was->kind))
-		r->object = json_set_str(r->object, "kind", was->kind);
-	if (!named)
-		resource_set_name(r, was->name);
-	if (!placed)
-		resource_set_namespace(r, was->namespace);
-}
-
-static int
-merge(
-    const struct schema *schema, struct resource *r, jv patch, struct buf *what)
-{
-	blanks_drop(schema, &r->object, &r->blanks);
-	buf_release(&r->blanks);
-	made_settle(schema, &r->object, &r->made);
-	buf_release(&r->made);
-	return merge_strategic(schema, &r->object, patch, what);
-}
-
-/* The field is null in the patch, or deleted or replaced as a whole. */
-static bool
-clears(const jv *v)
-{
-	return json_is(v, JV_KIND_NULL) || is_text(v, "$patch", "delete") ||
-	       is_text(v, "$patch", "replace");
-}
-
-/* kustomize remembers in annotations what an object was called, and so on. */
-static bool
-clears_annotations(const jv *patch)
-{
-	jv meta = json_get(patch, "metadata");
-	jv map = json_get(&meta, "annotations");
-	bool is = clears(&meta) || clears(&map);
-
-	jv_free(meta);
-	jv_free(map);
-	return is;
-}
-
-/*
- * Merge one patch into one resource, which keeps its name, kind and namespace
- * unless the patch may change them.
- */
-static int
-merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
-{
-	struct id id = r->id;
-	const char *api = json_get_str(&r->object, "apiVersion");
-	jv name = jv_string(resource_name(r));
-	jv namespace = jv_string(resource_namespace(r));
-	jv directive = json_get(&patch, "$patch");
-	struct buf what = BUF_INIT;
-	bool forgets = clears_annotations(&patch);
-	int rc = 0;
-
-	for (size_t i = 0; i < p->merges.n; i++)
-		r->floats = r->floats || p->merges.list[i]->floats;
-	if (p->name_change || p->kind_change)
-		resource_remember(r);
-	if (api)
-		patch = json_set_str(patch, "apiVersion", api);
-	p->w->b->schema_base = SCHEMA_OVER;
-	/* An object is never replaced as a whole: kustomize leaves it. */
-	if (json_str(&directive) &&
-	    strcmp(json_str(&directive), "replace") == 0) {
-		jv_free(patch);
-		forgets = false;
-	} else {
-		rc = merge(p->w->b->schema, r, patch, &what);
-	}
-	if (forgets)
-		resource_forget(r);
-	jv_free(directive);
-	if (rc) {
-		r->object = jv_object();
-		where_fail(p->w, "%s/%s: %s", id.kind, id.name, buf_str(&what));
-	} else if (!json_is(&r->object, JV_KIND_OBJECT) ||
-		   json_is_empty(&r->object)) {
-		r->dropped = true;
-	} else {
-		keep_identity(
-		    r, &(struct identity){ p->kind_change ? NULL : id.kind,
-			   p->name_change ? NULL : json_str(&name),
-			   json_str(&namespace) });
-		if (p->name_change || p->kind_change)
-			build_renamed(p->w->b, m, r);
-	}
-	jv_free(name);
-	jv_free(namespace);
-	buf_release(&what);
-	return rc;
-}
-
-/* Without a target: the one that has, or had, the patch's own id. */
-static int
-merge_by_id(struct patch *p, struct resmap *m, struct resource *patch)
-{
-	struct resource *r = NULL;
-	size_t n = resmap_find(m, &patch->id, &r);
-
-	if (n != 1)
-		return fail_at(p, patch,
-		    n ? "the patch fits more than one object"
-		      : "the patch fits no object");
-	return merge_into(p, m, r, jv_copy(patch->object));
-}
-
-/* A patch with a target keeps all values of its labels and annotations. */
-static void
-flatten(struct resource *patch)
-{
-	resource_set_map(patch, "labels", resource_map(patch, "labels"));
-	resource_set_map(
-	    patch, "annotations", resource_map(patch, "annotations"));
-}
-
-static int
-merge_selected(struct patch *p, struct resmap *m, const struct selector *s)
-{
-	struct selection it = selection_start(s, m, &p->w->b->in);
-	struct resource *r;
-	struct resources list = { 0 };
-	struct resource *a, *b;
-	int rc = 0;
-
-	while ((r = selection_next(&it)))
-		resources_add(&list, r);
-	flatten(p->merges.list[0]);
-	for (size_t i = 0; i < list.n && rc == 0; i++)
-		rc = merge_into(
-		    p, m, list.list[i], jv_copy(p->merges.list[0]->object));
-	free(list.list);
-	if (rc == 0 && (p->name_change || p->kind_change) &&
-	    resmap_conflict(m, &a, &b))
-		rc = fail_at(p, b, "two objects are the same one now");
-	return rc;
-}
-
-static int
-apply_merges(struct patch *p, struct resmap *m, const jv *target)
-{
-	struct selector s = { 0 };
-	struct buf what = BUF_INIT;
-	int rc = 0;
-
-	if (!jv_is_valid(*target)) {
-		for (size_t i = 0; i < p->merges.n && rc == 0; i++)
-			rc = merge_by_id(p, m, p->merges.list[i]);
-		return rc;
-	}
-	if (p->merges.n > 1)
-		return fail(p, "several patches can't share a target");
-	if (p->merges.n == 0)
-		return 0;
-	if (selector_read(&s, target, &what))
-		rc = where_fail(p->w, "target: %s", buf_str(&what));
-	else
-		rc = merge_selected(p, m, &s);
-	selector_release(&s);
 	buf_release(&what);
 	return rc;
 }
@@ -344,7 +144,7 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 		rc = -1;
 	}
 	if (rc)
-		fail_at(p, r, buf_str(&what));
+		patch_fail_at(p, r, buf_str(&what));
 	buf_release(&what);
 	if (rc)
 		return rc;
@@ -367,7 +167,7 @@ apply_operations(
 	int rc = 0;
 
 	if (!jv_is_valid(*target))
-		return fail(p, "a JSON patch needs a target");
+		return patch_fail(p, "a JSON patch needs a target");
 	if (selector_read(&s, target, &what)) {
 		rc = where_fail(p->w, "target: %s", buf_str(&what));
 	} else {
@@ -413,7 +213,7 @@ transform_patch(const struct where *w, struct resmap *m, const jv *v)
 	if (rc == 0 && jv_is_valid(p.operations))
 		rc = apply_operations(&p, m, &target, true);
 	else if (rc == 0)
-		rc = apply_merges(&p, m, &target);
+		rc = patch_merge(&p, m, jv_is_valid(target) ? &target : NULL);
 	jv_free(target);
 	jv_free(options);
 	patch_release(&p);
@@ -446,7 +246,7 @@ transform_patch_json(const struct where *w, struct resmap *m, const jv *v)
 	if (rc == 0)
 		rc = parse(&p);
 	if (rc == 0 && json_len(&p.operations) == 0)
-		rc = fail(&p, "is no JSON patch, or an empty one");
+		rc = patch_fail(&p, "is no JSON patch, or an empty one");
 	if (rc == 0)
 		rc = apply_operations(&p, m, &target, false);
 	jv_free(target);
@@ -469,13 +269,13 @@ merge_text(const struct where *w, struct resmap *m, const char *text, size_t *n)
 		if (rc == 0)
 			rc = parse(&p);
 		if (rc == 0 && jv_is_valid(p.operations))
-			rc = fail(&p, "is a JSON patch, no strategic merge");
+			rc = patch_fail(
+			    &p, "is a JSON patch, no strategic merge");
 	}
 	*n += p.merges.n;
-	for (size_t i = 0; i < p.merges.n && rc == 0; i++) {
-		flatten(p.merges.list[i]);
-		rc = merge_by_id(&p, m, p.merges.list[i]);
-	}
+	patch_flatten(&p);
+	if (rc == 0)
+		rc = patch_merge(&p, m, NULL);
 	buf_release(&ignored);
 	patch_release(&p);
 	return rc;

@@ -1,0 +1,205 @@
+/* Strategic merge patches going to their objects; see patch.h. */
+#include "kustomize/patch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "kustomize/blanks.h"
+#include "kustomize/made.h"
+#include "kustomize/merge.h"
+#include "kustomize/select.h"
+
+static bool
+is_text(const jv *map, const char *key, const char *text)
+{
+	const char *s = json_get_str(map, key);
+
+	return s && strcmp(s, text) == 0;
+}
+
+/* What a resource is called, and what of that a patch may not change. */
+struct identity {
+	const char *kind;      /* NULL: it may */
+	const char *name;      /* the same */
+	const char *namespace; /* "" for none */
+};
+
+/* Put back what the patch has changed, which hardly any does. */
+static void
+keep_identity(struct resource *r, const struct identity *was)
+{
+	jv meta = json_get(&r->object, "metadata");
+	bool named = !was->name || is_text(&meta, "name", was->name);
+	bool placed = *was->namespace
+			  ? is_text(&meta, "namespace", was->namespace)
+			  : json_is(&meta, JV_KIND_OBJECT) &&
+				!json_has(&meta, "namespace");
+
+	jv_free(meta);
+	if (was->kind && !is_text(&r->object, "kind", was->kind))
+		r->object = json_set_str(r->object, "kind", was->kind);
+	if (!named)
+		resource_set_name(r, was->name);
+	if (!placed)
+		resource_set_namespace(r, was->namespace);
+}
+
+static int
+merge(
+    const struct schema *schema, struct resource *r, jv patch, struct buf *what)
+{
+	blanks_drop(schema, &r->object, &r->blanks);
+	buf_release(&r->blanks);
+	made_settle(schema, &r->object, &r->made);
+	buf_release(&r->made);
+	return merge_strategic(schema, &r->object, patch, what);
+}
+
+/* The field is null in the patch, or deleted or replaced as a whole. */
+static bool
+clears(const jv *v)
+{
+	return json_is(v, JV_KIND_NULL) || is_text(v, "$patch", "delete") ||
+	       is_text(v, "$patch", "replace");
+}
+
+/* kustomize remembers in annotations what an object was called, and so on. */
+static bool
+clears_annotations(const jv *patch)
+{
+	jv meta = json_get(patch, "metadata");
+	jv map = json_get(&meta, "annotations");
+	bool is = clears(&meta) || clears(&map);
+
+	jv_free(meta);
+	jv_free(map);
+	return is;
+}
+
+/*
+ * Merge one patch into one resource, which keeps its name, kind and namespace
+ * unless the patch may change them.
+ */
+static int
+merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
+{
+	struct id id = r->id;
+	const char *api = json_get_str(&r->object, "apiVersion");
+	jv name = jv_string(resource_name(r));
+	jv namespace = jv_string(resource_namespace(r));
+	jv directive = json_get(&patch, "$patch");
+	struct buf what = BUF_INIT;
+	bool forgets = clears_annotations(&patch);
+	int rc = 0;
+
+	for (size_t i = 0; i < p->merges.n; i++)
+		r->floats = r->floats || p->merges.list[i]->floats;
+	if (p->name_change || p->kind_change)
+		resource_remember(r);
+	if (api)
+		patch = json_set_str(patch, "apiVersion", api);
+	p->w->b->schema_base = SCHEMA_OVER;
+	/* An object is never replaced as a whole: kustomize leaves it. */
+	if (json_str(&directive) &&
+	    strcmp(json_str(&directive), "replace") == 0) {
+		jv_free(patch);
+		forgets = false;
+	} else {
+		rc = merge(p->w->b->schema, r, patch, &what);
+	}
+	if (forgets)
+		resource_forget(r);
+	jv_free(directive);
+	if (rc) {
+		r->object = jv_object();
+		where_fail(p->w, "%s/%s: %s", id.kind, id.name, buf_str(&what));
+	} else if (!json_is(&r->object, JV_KIND_OBJECT) ||
+		   json_is_empty(&r->object)) {
+		r->dropped = true;
+	} else {
+		keep_identity(
+		    r, &(struct identity){ p->kind_change ? NULL : id.kind,
+			   p->name_change ? NULL : json_str(&name),
+			   json_str(&namespace) });
+		if (p->name_change || p->kind_change)
+			build_renamed(p->w->b, m, r);
+	}
+	jv_free(name);
+	jv_free(namespace);
+	buf_release(&what);
+	return rc;
+}
+
+/* Without a target: the one that has, or had, the patch's own id. */
+static int
+merge_by_id(struct patch *p, struct resmap *m, struct resource *patch)
+{
+	struct resource *r = NULL;
+	size_t n = resmap_find(m, &patch->id, &r);
+
+	if (n != 1)
+		return patch_fail_at(p, patch,
+		    n ? "the patch fits more than one object"
+		      : "the patch fits no object");
+	return merge_into(p, m, r, jv_copy(patch->object));
+}
+
+void
+patch_flatten(struct patch *p)
+{
+	for (size_t i = 0; i < p->merges.n; i++) {
+		struct resource *r = p->merges.list[i];
+
+		resource_set_map(r, "labels", resource_map(r, "labels"));
+		resource_set_map(
+		    r, "annotations", resource_map(r, "annotations"));
+	}
+}
+
+static int
+merge_selected(struct patch *p, struct resmap *m, const struct selector *s)
+{
+	struct selection it = selection_start(s, m, &p->w->b->in);
+	struct resource *r;
+	struct resources list = { 0 };
+	struct resource *a, *b;
+	int rc = 0;
+
+	while ((r = selection_next(&it)))
+		resources_add(&list, r);
+	patch_flatten(p);
+	for (size_t i = 0; i < list.n && rc == 0; i++)
+		rc = merge_into(
+		    p, m, list.list[i], jv_copy(p->merges.list[0]->object));
+	free(list.list);
+	if (rc == 0 && (p->name_change || p->kind_change) &&
+	    resmap_conflict(m, &a, &b))
+		rc = patch_fail_at(p, b, "two objects are the same one now");
+	return rc;
+}
+
+int
+patch_merge(struct patch *p, struct resmap *m, const jv *target)
+{
+	struct selector s = { 0 };
+	struct buf what = BUF_INIT;
+	int rc = 0;
+
+	if (!target) {
+		for (size_t i = 0; i < p->merges.n && rc == 0; i++)
+			rc = merge_by_id(p, m, p->merges.list[i]);
+		return rc;
+	}
+	if (p->merges.n > 1)
+		return patch_fail(p, "several patches can't share a target");
+	if (p->merges.n == 0)
+		return 0;
+	if (selector_read(&s, target, &what))
+		rc = where_fail(p->w, "target: %s", buf_str(&what));
+	else
+		rc = merge_selected(p, m, &s);
+	selector_release(&s);
+	buf_release(&what);
+	return rc;
+}

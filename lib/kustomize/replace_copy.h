@@ -1,0 +1,35 @@
+#ifndef POUNDLOCK_KUSTOMIZE_REPLACE_COPY_H
+#define POUNDLOCK_KUSTOMIZE_REPLACE_COPY_H
+
+#include "kustomize/build.h"
+#include "kustomize/follow.h"
+#include "kustomize/path.h"
+
+/* A replacement's value going to fields of one object. */
+
+/* A field's options, and the value that goes there. */
+struct copy {
+	jv *value;
+	/* Where the value comes from, if that may change on the way. */
+	const struct resource *source;
+	struct follow follow;
+	struct buf *made;      /* by replacements, in the target; see made.h */
+	bool floats;	       /* a whole number in the value may be one */
+	bool integers;	       /* whole numbers in the target are integers */
+	size_t *room;	       /* what may be copied still */
+	const char *delimiter; /* NULL: the whole field */
+	long long index;
+	enum path_make make;
+	bool any_type; /* the text is written anew, and then says what it is */
+};
+
+bool copy_is_container(const jv *v);
+
+/*
+ * Put the value into all fields of r that a path leads to, also where it goes
+ * on inside a text that is JSON or YAML.  Returns -1 with a whole message.
+ */
+int copy_to(const struct where *w, struct resource *r, const char *path,
+    struct copy *c);
+
+#endif
