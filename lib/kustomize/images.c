@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "json.h"
-#include "kustomize/fieldplan.h"
 #include "kustomize/select.h"
 #include "kustomize/transform.h"
 #include "mem.h"
 
 struct image {
+	jv entry; /* that the texts are of */
 	struct pattern name;
 	const char *new_name, *new_tag, *digest, *suffix; /* "" for none */
 };
@@ -203,37 +203,55 @@ field(const jv *v, const char *key)
 	return s ? s : "";
 }
 
-int
-transform_image(const struct where *w, struct resmap *m, const jv *v,
-    const struct fieldspecs *specs)
+static int
+image_one(struct pass *p, struct resmap *m, struct resource *r)
 {
+	const struct fieldpaths *paths;
 	struct buf what = BUF_INIT;
-	struct image image = { .new_name = field(v, "newName"),
+	int rc = 0;
+
+	(void)m;
+	if (strcmp(r->id.kind, "CustomResourceDefinition") == 0)
+		return 0;
+	walk(&r->object, p->context);
+	paths = fieldplan_look(&p->plan, &r->id, &r->object);
+	for (size_t i = 0; i < paths->n && rc == 0; i++)
+		rc = fieldpath_apply(&r->object, &paths->list[i], MAKE_NOTHING,
+		    set_image, p->context, &what);
+	if (rc)
+		where_fail_at(p->w, r, "%s", buf_str(&what));
+	buf_release(&what);
+	return rc;
+}
+
+static void
+image_free(void *context)
+{
+	struct image *image = context;
+
+	pattern_release(&image->name);
+	jv_free(image->entry);
+	free(image);
+}
+
+struct pass
+transform_image(
+    const struct where *w, const jv *v, const struct fieldspecs *specs)
+{
+	struct image *image = mem_zero(1, sizeof(*image));
+	struct buf what = BUF_INIT;
+
+	*image = (struct image){ .entry = jv_copy(*v),
+		.new_name = field(v, "newName"),
 		.new_tag = field(v, "newTag"),
 		.digest = field(v, "digest"),
 		.suffix = field(v, "tagSuffix") };
-	struct fieldplan plan = { .specs = specs };
-	const struct fieldpaths *paths;
-	int rc = 0;
-
 	/* A name that is no expression is the name of no image. */
-	pattern_compile(&image.name, field(v, "name"), &what);
-	buf_clear(&what);
-	for (size_t i = 0; i < m->n && rc == 0; i++) {
-		struct resource *r = m->list[i];
-
-		if (strcmp(r->id.kind, "CustomResourceDefinition") == 0)
-			continue;
-		walk(&r->object, &image);
-		paths = fieldplan_look(&plan, &r->id, &r->object);
-		for (size_t k = 0; k < paths->n && rc == 0; k++)
-			rc = fieldpath_apply(&r->object, &paths->list[k],
-			    MAKE_NOTHING, set_image, &image, &what);
-		if (rc)
-			where_fail_at(w, r, "%s", buf_str(&what));
-	}
-	fieldplan_release(&plan);
-	pattern_release(&image.name);
+	pattern_compile(&image->name, field(v, "name"), &what);
 	buf_release(&what);
-	return rc;
+	return (struct pass){ .w = w,
+		.plan = { .specs = specs },
+		.context = image,
+		.release = image_free,
+		.one = image_one };
 }

@@ -129,6 +129,15 @@ run_chart(struct plugin *p)
 /* --- transformers ------------------------------------------------------- */
 
 static int
+run_pass(struct plugin *p, struct pass pass)
+{
+	int rc = pass_run(&(struct pass *){ &pass }, 1, &p->a->map);
+
+	pass_release(&pass);
+	return rc;
+}
+
+static int
 run_namespace(struct plugin *p)
 {
 	const char *mode = text(&p->v, "setRoleBindingSubjects");
@@ -144,9 +153,9 @@ run_namespace(struct plugin *p)
 		return where_fail(p->w,
 		    "setRoleBindingSubjects must be defaultOnly, none or "
 		    "allServiceAccounts");
-	if (!*o.namespace)
-		return 0;
-	return transform_namespace(p->w, &p->a->map, &o, &p->specs);
+	return *o.namespace
+		   ? run_pass(p, transform_namespace(p->w, &o, &p->specs))
+		   : 0;
 }
 
 static int
@@ -160,24 +169,26 @@ need_specs(const struct plugin *p)
 static int
 run_prefix(struct plugin *p)
 {
-	return need_specs(p) ? -1
-			     : transform_prefix(p->w, &p->a->map,
-				   text(&p->v, "prefix"), &p->specs);
+	return need_specs(p)
+		   ? -1
+		   : run_pass(p, transform_prefix(
+				     p->w, text(&p->v, "prefix"), &p->specs));
 }
 
 static int
 run_suffix(struct plugin *p)
 {
-	return need_specs(p) ? -1
-			     : transform_suffix(p->w, &p->a->map,
-				   text(&p->v, "suffix"), &p->specs);
+	return need_specs(p)
+		   ? -1
+		   : run_pass(p, transform_suffix(
+				     p->w, text(&p->v, "suffix"), &p->specs));
 }
 
 static int
 run_pairs(struct plugin *p, const char *key)
 {
 	jv pairs = json_get(&p->v, key);
-	int rc = transform_pairs(p->w, &p->a->map, &pairs, &p->specs);
+	int rc = run_pass(p, transform_pairs(p->w, &pairs, &p->specs));
 
 	jv_free(pairs);
 	return rc;
@@ -199,7 +210,7 @@ static int
 run_image(struct plugin *p)
 {
 	jv image = json_get(&p->v, "imageTag");
-	int rc = transform_image(p->w, &p->a->map, &image, &p->specs);
+	int rc = run_pass(p, transform_image(p->w, &image, &p->specs));
 
 	jv_free(image);
 	return rc;
@@ -209,7 +220,7 @@ static int
 run_replicas(struct plugin *p)
 {
 	jv replica = json_get(&p->v, "replica");
-	int rc = transform_replicas(p->w, &p->a->map, &replica, &p->specs);
+	int rc = run_pass(p, transform_replicas(p->w, &replica, &p->specs));
 
 	jv_free(replica);
 	return rc;

@@ -10,13 +10,6 @@
 #include "kustomize/origin.h"
 #include "kustomize/transform.h"
 
-struct step {
-	const char *field;
-	const char *plugin; /* as origins name it */
-	bool each;	    /* run once for each element of the field */
-	int (*run)(const struct where *w, struct accumulator *a, const jv *v);
-};
-
 /* --- generators --------------------------------------------------------- */
 
 static int
@@ -136,6 +129,26 @@ specs(const struct accumulator *a, enum spec_list list)
 	return &a->config->lists[list];
 }
 
+/*
+ * A step of its own, or one that goes over the resources together with its
+ * neighbours.  Its pass points into it: it stays where it is until it has run.
+ */
+struct entry {
+	struct where w;
+	struct buf pointer;
+	struct fieldspecs own;
+	jv value;
+	struct pass pass;
+};
+
+struct step {
+	const char *field;
+	const char *plugin; /* as origins name it */
+	bool each;	    /* run once for each element of the field */
+	int (*run)(const struct where *w, struct accumulator *a, const jv *v);
+	int (*prepare)(struct entry *e, const struct accumulator *a);
+};
+
 static int
 run_merges(const struct where *w, struct accumulator *a, const jv *v)
 {
@@ -155,27 +168,36 @@ run_patch_json(const struct where *w, struct accumulator *a, const jv *v)
 }
 
 static int
-run_namespace(const struct where *w, struct accumulator *a, const jv *v)
+run_replacements(const struct where *w, struct accumulator *a, const jv *v)
 {
-	struct namespace_options o = { .namespace = json_str(v) };
-
-	if (!*o.namespace)
-		return 0;
-	return transform_namespace(w, &a->map, &o, specs(a, SPECS_NAMESPACE));
+	return transform_replacements(w, &a->map, v);
 }
 
 static int
-run_prefix(const struct where *w, struct accumulator *a, const jv *v)
+prepare_namespace(struct entry *e, const struct accumulator *a)
 {
-	return transform_prefix(
-	    w, &a->map, json_str(v), specs(a, SPECS_NAME_PREFIX));
+	struct namespace_options o = { .namespace = json_str(&e->value) };
+
+	if (*o.namespace)
+		e->pass =
+		    transform_namespace(&e->w, &o, specs(a, SPECS_NAMESPACE));
+	return 0;
 }
 
 static int
-run_suffix(const struct where *w, struct accumulator *a, const jv *v)
+prepare_prefix(struct entry *e, const struct accumulator *a)
 {
-	return transform_suffix(
-	    w, &a->map, json_str(v), specs(a, SPECS_NAME_SUFFIX));
+	e->pass = transform_prefix(
+	    &e->w, json_str(&e->value), specs(a, SPECS_NAME_PREFIX));
+	return 0;
+}
+
+static int
+prepare_suffix(struct entry *e, const struct accumulator *a)
+{
+	e->pass = transform_suffix(
+	    &e->w, json_str(&e->value), specs(a, SPECS_NAME_SUFFIX));
+	return 0;
 }
 
 static int
@@ -189,116 +211,181 @@ add_specs(struct fieldspecs *to, const struct fieldspecs *from)
 
 /* Where one entry of labels goes. */
 static int
-label_specs(const struct where *w, struct accumulator *a, const jv *v,
-    struct fieldspecs *out)
+label_specs(struct entry *e, const struct accumulator *a)
 {
 	static const struct fieldspec own = { "", "", "", "metadata/labels",
 		true };
+	const jv *v = &e->value;
 	jv fields = json_get(v, "fields");
 	int rc;
 
-	fieldspecs_read(out, &w->b->in, &fields);
+	fieldspecs_read(&e->own, &e->w.b->in, &fields);
 	jv_free(fields);
-	rc = add_specs(out, specs(a, SPECS_LABELS));
+	rc = add_specs(&e->own, specs(a, SPECS_LABELS));
 	if (json_get_bool(v, "includeSelectors", false)) {
-		rc = rc ? rc : add_specs(out, specs(a, SPECS_COMMON_LABELS));
+		rc =
+		    rc ? rc : add_specs(&e->own, specs(a, SPECS_COMMON_LABELS));
 	} else {
 		if (rc == 0 && json_get_bool(v, "includeTemplates", false))
-			rc = add_specs(out, specs(a, SPECS_TEMPLATE_LABELS));
+			rc =
+			    add_specs(&e->own, specs(a, SPECS_TEMPLATE_LABELS));
 		if (rc == 0 &&
 		    json_get_bool(v, "includeVolumeClaimTemplates", false))
-			rc = add_specs(
-			    out, specs(a, SPECS_VOLUME_CLAIM_TEMPLATE_LABELS));
+			rc = add_specs(&e->own,
+			    specs(a, SPECS_VOLUME_CLAIM_TEMPLATE_LABELS));
 		if (rc == 0)
-			rc = fieldspecs_add(out, &own);
+			rc = fieldspecs_add(&e->own, &own);
 	}
-	return rc ? where_fail(w, "one field is both created and not created "
-				  "when it is missing")
+	return rc ? where_fail(&e->w,
+			"one field is both created and not created "
+			"when it is missing")
 		  : 0;
 }
 
 static int
-run_labels(const struct where *w, struct accumulator *a, const jv *v)
+prepare_labels(struct entry *e, const struct accumulator *a)
 {
-	struct fieldspecs where = { 0 };
-	jv pairs = json_get(v, "pairs");
-	int rc = label_specs(w, a, v, &where);
+	jv pairs = json_get(&e->value, "pairs");
+	int rc = label_specs(e, a);
 
 	if (rc == 0)
-		rc = transform_pairs(w, &a->map, &pairs, &where);
+		e->pass = transform_pairs(&e->w, &pairs, &e->own);
 	jv_free(pairs);
-	free(where.specs);
 	return rc;
 }
 
 static int
-run_common_labels(const struct where *w, struct accumulator *a, const jv *v)
+prepare_common_labels(struct entry *e, const struct accumulator *a)
 {
-	return transform_pairs(w, &a->map, v, specs(a, SPECS_COMMON_LABELS));
+	e->pass =
+	    transform_pairs(&e->w, &e->value, specs(a, SPECS_COMMON_LABELS));
+	return 0;
 }
 
 static int
-run_annotations(const struct where *w, struct accumulator *a, const jv *v)
+prepare_annotations(struct entry *e, const struct accumulator *a)
 {
-	return transform_pairs(
-	    w, &a->map, v, specs(a, SPECS_COMMON_ANNOTATIONS));
+	e->pass = transform_pairs(
+	    &e->w, &e->value, specs(a, SPECS_COMMON_ANNOTATIONS));
+	return 0;
 }
 
 static int
-run_replicas(const struct where *w, struct accumulator *a, const jv *v)
+prepare_replicas(struct entry *e, const struct accumulator *a)
 {
-	return transform_replicas(w, &a->map, v, specs(a, SPECS_REPLICAS));
+	e->pass =
+	    transform_replicas(&e->w, &e->value, specs(a, SPECS_REPLICAS));
+	return 0;
 }
 
 static int
-run_image(const struct where *w, struct accumulator *a, const jv *v)
+prepare_image(struct entry *e, const struct accumulator *a)
 {
-	return transform_image(w, &a->map, v, specs(a, SPECS_IMAGES));
-}
-
-static int
-run_replacements(const struct where *w, struct accumulator *a, const jv *v)
-{
-	return transform_replacements(w, &a->map, v);
+	e->pass = transform_image(&e->w, &e->value, specs(a, SPECS_IMAGES));
+	return 0;
 }
 
 static const struct step steps[] = {
 	{ "patchesStrategicMerge", "PatchStrategicMergeTransformer", false,
-	    run_merges },
-	{ "patches", "PatchTransformer", true, run_patch },
-	{ "namespace", "NamespaceTransformer", false, run_namespace },
-	{ "namePrefix", "PrefixTransformer", false, run_prefix },
-	{ "nameSuffix", "SuffixTransformer", false, run_suffix },
-	{ "labels", "LabelTransformer", true, run_labels },
-	{ "commonLabels", "LabelTransformer", false, run_common_labels },
-	{ "commonAnnotations", "AnnotationsTransformer", false,
-	    run_annotations },
-	{ "patchesJson6902", "PatchJson6902Transformer", true, run_patch_json },
-	{ "replicas", "ReplicaCountTransformer", true, run_replicas },
-	{ "images", "ImageTagTransformer", true, run_image },
-	{ "replacements", "ReplacementTransformer", false, run_replacements },
+	    run_merges, NULL },
+	{ "patches", "PatchTransformer", true, run_patch, NULL },
+	{ "namespace", "NamespaceTransformer", false, NULL, prepare_namespace },
+	{ "namePrefix", "PrefixTransformer", false, NULL, prepare_prefix },
+	{ "nameSuffix", "SuffixTransformer", false, NULL, prepare_suffix },
+	{ "labels", "LabelTransformer", true, NULL, prepare_labels },
+	{ "commonLabels", "LabelTransformer", false, NULL,
+	    prepare_common_labels },
+	{ "commonAnnotations", "AnnotationsTransformer", false, NULL,
+	    prepare_annotations },
+	{ "patchesJson6902", "PatchJson6902Transformer", true, run_patch_json,
+	    NULL },
+	{ "replicas", "ReplicaCountTransformer", true, NULL, prepare_replicas },
+	{ "images", "ImageTagTransformer", true, NULL, prepare_image },
+	{ "replacements", "ReplacementTransformer", false, run_replacements,
+	    NULL },
 };
 
+/* --- their order -------------------------------------------------------- */
+
+/* Passes that wait for their neighbours. */
+struct queue {
+	struct accumulator *a;
+	struct entry list[16];
+	size_t n;
+};
+
+static void
+entry_release(struct entry *e)
+{
+	pass_release(&e->pass);
+	buf_release(&e->pointer);
+	free(e->own.specs);
+	jv_free(e->value);
+}
+
+static void
+queue_release(struct queue *q)
+{
+	while (q->n)
+		entry_release(&q->list[--q->n]);
+}
+
 static int
-run_step(struct where *w, struct accumulator *a, const struct step *step,
+queue_run(struct queue *q)
+{
+	struct pass *passes[sizeof(q->list) / sizeof(*q->list)];
+	int rc;
+
+	for (size_t i = 0; i < q->n; i++)
+		passes[i] = &q->list[i].pass;
+	rc = pass_run(passes, q->n, &q->a->map);
+	queue_release(q);
+	return rc;
+}
+
+/* One step with one value (consumed): taken, or prepared and queued. */
+static int
+take(struct queue *q, const struct step *step, const struct where *w, jv value,
+    int at)
+{
+	struct entry *e;
+	int rc;
+
+	if (q->n == sizeof(q->list) / sizeof(*q->list) || step->run)
+		if (queue_run(q)) {
+			jv_free(value);
+			return -1;
+		}
+	e = &q->list[q->n];
+	*e = (struct entry){ .w = *w, .pointer = BUF_INIT, .value = value };
+	buf_addf(&e->pointer, "/%s", step->field);
+	if (step->each)
+		buf_addf(&e->pointer, "/%d", at);
+	e->w.pointer = e->pointer.s;
+	e->pass.w = &e->w;
+	if (step->prepare) {
+		q->n++;
+		return step->prepare(e, q->a);
+	}
+	rc = step->run(&e->w, q->a, &e->value);
+	entry_release(e);
+	resmap_sweep(&q->a->map);
+	return rc;
+}
+
+static int
+run_step(struct queue *q, const struct step *step, const struct where *w,
     const struct origin *origin, const jv *v)
 {
 	int n = step->each ? json_len(v) : 1, rc = 0;
 
 	for (int i = 0; i < n && rc == 0; i++) {
-		struct buf pointer = BUF_INIT;
-		jv one = step->each ? json_at(v, i) : jv_copy(*v);
-
-		buf_addf(&pointer, "/%s", step->field);
-		if (step->each)
-			buf_addf(&pointer, "/%d", i);
-		w->pointer = pointer.s;
-		rc = step->run(w, a, &one);
-		buf_release(&pointer);
-		jv_free(one);
-		resmap_sweep(&a->map);
-		if (rc == 0 && w->b->track)
-			origin_add_transformation(&a->map, origin);
+		rc = take(
+		    q, step, w, step->each ? json_at(v, i) : jv_copy(*v), i);
+		if (rc == 0 && w->b->track) {
+			rc = queue_run(q);
+			origin_add_transformation(&q->a->map, origin);
+		}
 	}
 	return rc;
 }
@@ -319,6 +406,7 @@ steps_transform(struct build *b, struct accumulator *a,
     const struct kustomization *k, const char *path)
 {
 	struct where w = { .b = b, .dir = k->dir, .k = k };
+	struct queue q = { .a = a };
 	char *file = configured_in(k, path);
 	int rc = 0;
 
@@ -329,12 +417,15 @@ steps_transform(struct build *b, struct accumulator *a,
 
 		if (jv_is_valid(v) &&
 		    !(json_is(&v, JV_KIND_ARRAY) && json_len(&v) == 0))
-			rc = run_step(&w, a, &steps[i], &origin, &v);
-		else if (b->track && steps[i].run == run_common_labels &&
+			rc = run_step(&q, &steps[i], &w, &origin, &v);
+		else if (b->track &&
+			 strcmp(steps[i].field, "commonLabels") == 0 &&
 			 labelled(k))
 			origin_add_transformation(&a->map, &origin);
 		jv_free(v);
 	}
+	rc = rc ? rc : queue_run(&q);
+	queue_release(&q);
 	free(file);
 	return rc;
 }

@@ -1,10 +1,11 @@
 /* Namespace, names, labels, annotations, replicas; see transform.h. */
 #include "kustomize/transform.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
-#include "kustomize/fieldplan.h"
+#include "mem.h"
 
 /* Apply one spec to one resource; messages name the resource. */
 static int
@@ -104,54 +105,70 @@ is_special(const struct fieldspec *spec, const struct resource *r)
 }
 
 static int
-set_in_resource(const struct where *w, struct resource *r,
-    const struct namespace_options *options, const struct fieldpaths *paths)
+set_in_resource(
+    const struct pass *p, struct resource *r, const struct fieldpaths *paths)
 {
-	struct namespace_options o = *options;
+	const struct namespace_options *o = p->context;
 	int rc = 0;
 
-	if (!r->cluster && !(o.unset_only && *resource_namespace(r)))
-		resource_set_namespace(r, o.namespace);
-	if (is_binding(r->id.kind) && o.subjects != SUBJECTS_NONE)
-		set_subjects(r, &o);
+	if (!r->cluster && !(o->unset_only && *resource_namespace(r)))
+		resource_set_namespace(r, o->namespace);
+	if (is_binding(r->id.kind) && o->subjects != SUBJECTS_NONE)
+		set_subjects(r, o);
 	for (size_t i = 0; i < paths->n && rc == 0; i++)
 		if (!is_special(paths->list[i].spec, r))
-			rc = apply(w, r, &paths->list[i], MAKE_SCALAR,
-			    set_namespace, &o);
+			rc = apply(p->w, r, &paths->list[i], MAKE_SCALAR,
+			    set_namespace, p->context);
 	return rc;
 }
 
-int
-transform_namespace(const struct where *w, struct resmap *m,
+static int
+namespace_one(struct pass *p, struct resmap *m, struct resource *r)
+{
+	const struct fieldpaths *paths;
+	int rc;
+
+	if (r->chart)
+		return 0;
+	resource_remember(r);
+	paths = fieldplan_look(&p->plan, &r->id, &r->object);
+	rc = set_in_resource(p, r, paths);
+	reread(p->w, m, r, paths);
+	return rc;
+}
+
+static int
+namespace_end(const struct pass *p, struct resmap *m)
+{
+	struct resource *a, *b;
+
+	return resmap_conflict(m, &a, &b)
+		   ? where_fail_at(p->w, b,
+			 "%s:%d and %s:%d are the same object now", a->path,
+			 a->line, b->path, b->line)
+		   : 0;
+}
+
+struct pass
+transform_namespace(const struct where *w,
     const struct namespace_options *options, const struct fieldspecs *specs)
 {
-	struct fieldplan plan = { .specs = specs, .makes = true };
-	const struct fieldpaths *paths;
-	struct resource *a, *b;
-	int rc = 0;
+	struct namespace_options *own = mem_zero(1, sizeof(*own));
 
-	for (size_t i = 0; i < m->n && rc == 0; i++) {
-		struct resource *r = m->list[i];
-
-		if (r->chart)
-			continue;
-		resource_remember(r);
-		paths = fieldplan_look(&plan, &r->id, &r->object);
-		rc = set_in_resource(w, r, options, paths);
-		reread(w, m, r, paths);
-	}
-	fieldplan_release(&plan);
-	if (rc == 0 && resmap_conflict(m, &a, &b))
-		return where_fail_at(w, b,
-		    "%s:%d and %s:%d are the same object now", a->path, a->line,
-		    b->path, b->line);
-	return rc;
+	*own = *options;
+	return (struct pass){ .w = w,
+		.plan = { .specs = specs, .makes = true },
+		.context = own,
+		.release = free,
+		.one = namespace_one,
+		.end = namespace_end };
 }
 
 /* --- prefix and suffix -------------------------------------------------- */
 
+/* One of the two is "". */
 struct affix {
-	const char *prefix, *suffix;
+	const char *prefix, *suffix; /* interned */
 };
 
 static jv
@@ -183,62 +200,59 @@ keeps_name(const struct id *id)
 }
 
 static int
-add_to_name(const struct where *w, struct resource *r,
-    const struct affix *affix, const struct fieldpaths *paths)
+affix_one(struct pass *p, struct resmap *m, struct resource *r)
 {
-	struct affix a = *affix;
+	const struct affix *a = p->context;
+	struct id first = resource_first_id(r);
+	const struct fieldpaths *paths;
 	int rc = 0;
 
+	if (keeps_name(&first))
+		return 0;
+	paths = fieldplan_look(&p->plan, &first, &r->object);
 	for (size_t i = 0; i < paths->n && rc == 0; i++) {
 		const struct fieldpath *path = &paths->list[i];
 
 		if (strcmp(path->spec->path, "metadata/name") == 0) {
-			strings_add(*a.prefix ? &r->prefixes : &r->suffixes,
-			    intern(&w->b->in, *a.prefix ? a.prefix : a.suffix));
+			strings_add(*a->prefix ? &r->prefixes : &r->suffixes,
+			    *a->prefix ? a->prefix : a->suffix);
 			resource_remember(r);
 		}
 		if (fieldspec_selects(path->spec, &r->id))
-			rc = apply(w, r, path, MAKE_SCALAR, set_affix, &a);
+			rc = apply(
+			    p->w, r, path, MAKE_SCALAR, set_affix, p->context);
 	}
+	reread(p->w, m, r, paths);
 	return rc;
 }
 
-static int
-add_affix(const struct where *w, struct resmap *m, const struct affix *affix,
+static struct pass
+affix(const struct where *w, const char *prefix, const char *suffix,
     const struct fieldspecs *specs)
 {
-	struct fieldplan plan = { .specs = specs, .makes = true };
-	const struct fieldpaths *paths;
-	int rc = 0;
+	struct affix *own = mem_zero(1, sizeof(*own));
 
-	for (size_t i = 0; i < m->n && rc == 0; i++) {
-		struct resource *r = m->list[i];
-		struct id first = resource_first_id(r);
-
-		if (keeps_name(&first))
-			continue;
-		paths = fieldplan_look(&plan, &first, &r->object);
-		rc = add_to_name(w, r, affix, paths);
-		reread(w, m, r, paths);
-	}
-	fieldplan_release(&plan);
-	return rc;
+	own->prefix = intern(&w->b->in, prefix);
+	own->suffix = intern(&w->b->in, suffix);
+	return (struct pass){ .w = w,
+		.plan = { .specs = specs, .makes = true },
+		.context = own,
+		.release = free,
+		.one = affix_one };
 }
 
-int
-transform_prefix(const struct where *w, struct resmap *m, const char *prefix,
-    const struct fieldspecs *specs)
+struct pass
+transform_prefix(
+    const struct where *w, const char *prefix, const struct fieldspecs *specs)
 {
-	return *prefix ? add_affix(w, m, &(struct affix){ prefix, "" }, specs)
-		       : 0;
+	return affix(w, prefix, "", specs);
 }
 
-int
-transform_suffix(const struct where *w, struct resmap *m, const char *suffix,
-    const struct fieldspecs *specs)
+struct pass
+transform_suffix(
+    const struct where *w, const char *suffix, const struct fieldspecs *specs)
 {
-	return *suffix ? add_affix(w, m, &(struct affix){ "", suffix }, specs)
-		       : 0;
+	return affix(w, "", suffix, specs);
 }
 
 /* --- labels and annotations --------------------------------------------- */
@@ -262,30 +276,53 @@ set_pairs(jv value, void *context, struct buf *err)
 	return value;
 }
 
-int
-transform_pairs(const struct where *w, struct resmap *m, const jv *pairs,
-    const struct fieldspecs *specs)
+static int
+pairs_one(struct pass *p, struct resmap *m, struct resource *r)
 {
-	struct fieldplan plan = { .specs = specs, .makes = true };
-	jv copy = jv_copy(*pairs);
-	size_t n = json_len(&copy) > 0 ? m->n : 0;
+	const struct fieldpaths *paths =
+	    fieldplan_look(&p->plan, &r->id, &r->object);
 	int rc = 0;
 
-	for (size_t i = 0; i < n && rc == 0; i++) {
-		struct resource *r = m->list[i];
-		const struct fieldpaths *paths =
-		    fieldplan_look(&plan, &r->id, &r->object);
-
-		for (size_t k = 0; k < paths->n && rc == 0; k++)
-			rc = apply(
-			    w, r, &paths->list[k], MAKE_MAP, set_pairs, &copy);
-	}
-	fieldplan_release(&plan);
-	jv_free(copy);
+	(void)m;
+	for (size_t i = 0; i < paths->n && rc == 0; i++)
+		rc = apply(
+		    p->w, r, &paths->list[i], MAKE_MAP, set_pairs, p->context);
 	return rc;
 }
 
+static void
+pairs_free(void *context)
+{
+	jv *own = context;
+
+	jv_free(*own);
+	free(own);
+}
+
+struct pass
+transform_pairs(
+    const struct where *w, const jv *pairs, const struct fieldspecs *specs)
+{
+	jv *own;
+
+	if (json_len(pairs) == 0)
+		return (struct pass){ .w = w };
+	own = mem_zero(1, sizeof(*own));
+	*own = jv_copy(*pairs);
+	return (struct pass){ .w = w,
+		.plan = { .specs = specs, .makes = true },
+		.context = own,
+		.release = pairs_free,
+		.one = pairs_one };
+}
+
 /* --- replicas ----------------------------------------------------------- */
+
+struct replicas {
+	const char *name; /* interned */
+	double count;
+	bool found;
+};
 
 static jv
 set_count(jv value, void *context, struct buf *err)
@@ -311,35 +348,56 @@ had_name(
 	return false;
 }
 
-int
-transform_replicas(const struct where *w, struct resmap *m, const jv *replica,
-    const struct fieldspecs *specs)
+static int
+replicas_one(struct pass *p, struct resmap *m, struct resource *r)
 {
-	const char *text = json_get_str(replica, "name");
-	const char *name = intern(&w->b->in, text ? text : "");
-	double count = (double)json_get_int(replica, "count", 0);
-	struct resmap_walk walk = resmap_named(m, name);
+	const struct fieldspecs *specs = p->plan.specs;
+	struct replicas *wanted = p->context;
 	struct buf what = BUF_INIT;
-	struct resource *r;
-	bool found = false;
 	int rc = 0;
 
-	while (rc == 0 && (r = resmap_next(&walk))) {
-		for (size_t i = 0; i < specs->n && rc == 0; i++) {
-			const struct fieldspec *spec = &specs->specs[i];
+	(void)m;
+	for (size_t i = 0; i < specs->n && rc == 0; i++) {
+		const struct fieldspec *spec = &specs->specs[i];
 
-			if (!had_name(r, name, spec))
-				continue;
-			found = true;
-			if (fieldspec_selects(spec, &r->id))
-				rc = fieldspec_apply(&r->object, spec,
-				    MAKE_SCALAR, set_count, &count, &what);
-		}
-		if (rc)
-			where_fail_at(w, r, "%s", buf_str(&what));
+		if (!had_name(r, wanted->name, spec))
+			continue;
+		wanted->found = true;
+		if (fieldspec_selects(spec, &r->id))
+			rc = fieldspec_apply(&r->object, spec, MAKE_SCALAR,
+			    set_count, &wanted->count, &what);
 	}
+	if (rc)
+		where_fail_at(p->w, r, "%s", buf_str(&what));
 	buf_release(&what);
-	return found
-		   ? rc
-		   : where_fail(w, "no object with replicas is named %s", name);
+	return rc;
+}
+
+static int
+replicas_end(const struct pass *p, struct resmap *m)
+{
+	const struct replicas *wanted = p->context;
+
+	(void)m;
+	return wanted->found
+		   ? 0
+		   : where_fail(p->w, "no object with replicas is named %s",
+			 wanted->name);
+}
+
+struct pass
+transform_replicas(
+    const struct where *w, const jv *replica, const struct fieldspecs *specs)
+{
+	const char *name = json_get_str(replica, "name");
+	struct replicas *wanted = mem_zero(1, sizeof(*wanted));
+
+	*wanted = (struct replicas){ intern(&w->b->in, name ? name : ""),
+		(double)json_get_int(replica, "count", 0), false };
+	return (struct pass){ .w = w,
+		.plan = { .specs = specs },
+		.context = wanted,
+		.release = free,
+		.one = replicas_one,
+		.end = replicas_end };
 }

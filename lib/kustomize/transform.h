@@ -1,11 +1,12 @@
 #ifndef POUNDLOCK_KUSTOMIZE_TRANSFORM_H
 #define POUNDLOCK_KUSTOMIZE_TRANSFORM_H
 
-#include "kustomize/build.h"
+#include "kustomize/pass.h"
 
 /*
- * Transformations of all resources of a map.  Each returns 0, or -1 with a
- * whole message; where says what asked for it.
+ * Transformations of the resources of a map; where says what asked for them.
+ *
+ * Some take each resource by itself: these are passes, to be run with others.
  */
 
 struct namespace_options {
@@ -13,23 +14,28 @@ struct namespace_options {
 	bool unset_only; /* leave what has one alone */
 	enum { SUBJECTS_DEFAULT, SUBJECTS_ACCOUNTS, SUBJECTS_NONE } subjects;
 };
-int transform_namespace(const struct where *w, struct resmap *m,
+struct pass transform_namespace(const struct where *w,
     const struct namespace_options *options, const struct fieldspecs *specs);
 
-int transform_prefix(const struct where *w, struct resmap *m,
-    const char *prefix, const struct fieldspecs *specs);
-int transform_suffix(const struct where *w, struct resmap *m,
-    const char *suffix, const struct fieldspecs *specs);
+struct pass transform_prefix(
+    const struct where *w, const char *prefix, const struct fieldspecs *specs);
+struct pass transform_suffix(
+    const struct where *w, const char *suffix, const struct fieldspecs *specs);
 
 /* Labels or annotations, a map of strings, into maps. */
-int transform_pairs(const struct where *w, struct resmap *m, const jv *pairs,
-    const struct fieldspecs *specs);
+struct pass transform_pairs(
+    const struct where *w, const jv *pairs, const struct fieldspecs *specs);
 
 /* One entry each of images and replicas. */
-int transform_image(const struct where *w, struct resmap *m, const jv *image,
-    const struct fieldspecs *specs);
-int transform_replicas(const struct where *w, struct resmap *m,
-    const jv *replica, const struct fieldspecs *specs);
+struct pass transform_image(
+    const struct where *w, const jv *image, const struct fieldspecs *specs);
+struct pass transform_replicas(
+    const struct where *w, const jv *replica, const struct fieldspecs *specs);
+
+/*
+ * Those that follow take all resources at once.  Each returns 0, or -1 with a
+ * whole message.
+ */
 
 /* Names of what generators made get the hash of their content. */
 int transform_hash(struct build *b, struct resmap *m);
