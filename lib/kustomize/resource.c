@@ -109,7 +109,11 @@ resource_refresh(
 void
 resource_remember(struct resource *r)
 {
-	r->past = mem_grow(r->past, r->n_past, &r->cap_past, sizeof(*r->past));
+	/* Most resources have one or two: no room for more is kept. */
+	if (r->n_past == r->cap_past) {
+		r->cap_past += 2;
+		r->past = mem_resize(r->past, r->cap_past, sizeof(*r->past));
+	}
 	r->past[r->n_past++] = r->id;
 }
 
