@@ -53,21 +53,24 @@ fieldspecs_add(struct fieldspecs *list, const struct fieldspec *spec)
 
 /* --- paths -------------------------------------------------------------- */
 
-/* Read the next part of a path, \/ taken as /; false at its end. */
+/*
+ * Read the next part of a path, \/ taken as /; false at its end.  There is an
+ * empty one behind a / and in an empty path.
+ */
 static bool
 next_part(const char **path, struct buf *part)
 {
 	const char *p = *path;
 
 	buf_clear(part);
-	if (!*p)
+	if (!p)
 		return false;
 	for (; *p && *p != '/'; p++) {
 		if (p[0] == '\\' && p[1] == '/')
 			p++;
 		buf_addc(part, *p);
 	}
-	*path = *p ? p + 1 : p;
+	*path = *p ? p + 1 : NULL;
 	return true;
 }
 
@@ -81,7 +84,7 @@ fieldpath_init(struct fieldpath *path, const struct fieldspec *spec)
 	*path = (struct fieldpath){ .spec = spec, .leads = true };
 	while (next_part(&rest, &part)) {
 		bool list =
-		    part.len > 2 && strcmp(part.s + part.len - 2, "[]") == 0;
+		    part.len >= 2 && strcmp(part.s + part.len - 2, "[]") == 0;
 
 		if (list)
 			buf_truncate(&part, part.len - 2);

@@ -137,6 +137,16 @@ is_internal(const char *key)
 		"internal.config.kubernetes.io/seqindent",
 		"internal.config.kubernetes.io/id",
 		MIGRATION_ID,
+		"internal.config.kubernetes.io/previousKinds",
+		"internal.config.kubernetes.io/previousNames",
+		"internal.config.kubernetes.io/previousNamespaces",
+		"internal.config.kubernetes.io/prefixes",
+		"internal.config.kubernetes.io/suffixes",
+		"internal.config.kubernetes.io/allowNameChange",
+		"internal.config.kubernetes.io/allowKindChange",
+		"internal.config.kubernetes.io/refBy",
+		"internal.config.kubernetes.io/generatorBehavior",
+		"internal.config.kubernetes.io/needsHashSuffix",
 		"kustomize.config.k8s.io/helm-generated",
 	};
 

@@ -96,6 +96,7 @@ parse(struct patch *p)
 	struct buf what = BUF_INIT;
 	int rc = 0;
 
+	p->merges.patches = true;
 	p->operations = operations(text, p->text.len, &what);
 	if (what.len > 0) {
 		rc = patch_fail(p, buf_str(&what));
@@ -262,6 +263,7 @@ merge_text(const struct where *w, struct resmap *m, const char *text, size_t *n)
 	struct buf ignored = BUF_INIT;
 	int rc = 0;
 
+	p.merges.patches = true;
 	if (!strchr(text, ':') || read_resources(w->b, text, strlen(text),
 				      "patch", &p.merges, &ignored)) {
 		p.merges.n = 0;

@@ -46,7 +46,8 @@ static bool
 is_empty(const jv *v)
 {
 	return json_is(v, JV_KIND_NULL) ||
-	       (json_is(v, JV_KIND_OBJECT) && json_is_empty(v));
+	       ((json_is(v, JV_KIND_OBJECT) || json_is(v, JV_KIND_ARRAY)) &&
+		   json_is_empty(v));
 }
 
 struct queue {
@@ -129,7 +130,7 @@ heed_notes(struct resource *r, const struct buf *notes)
 			refold(&r->object, p + 1);
 		else if (*p == MANIFEST_FLOAT)
 			r->floats = true;
-		else
+		else if (*p == MANIFEST_BLANK)
 			buf_add(&r->blanks, p + 1, strlen(p));
 	}
 }
@@ -248,17 +249,84 @@ keep_spelling(jv object, const char *text)
 	return json_set(object, "metadata", meta);
 }
 
+/* kustomize can't write a map that has a key that is no string. */
+static int
+check_keys(const struct manifest_doc *doc, const char *text, size_t len,
+    size_t at, struct buf *err)
+{
+	const struct buf *notes = &doc->notes;
+	const char *p = buf_str(notes), *end = p + notes->len;
+	int line = doc->line, column = 1;
+
+	while (p < end && *p != MANIFEST_KEY)
+		p += strlen(p) + 1;
+	if (p == end)
+		return 0;
+	manifest_locate(text, len, at, p + 1, &line, &column);
+	buf_addf(err, "%d:%d: a key that is no string: quote it", line, column);
+	return -1;
+}
+
+/*
+ * kustomize splits a text at its --- lines before it reads, which leaves no
+ * document for a directive to stand before, and nothing but a comment behind
+ * --- from the second one on.
+ */
+static int
+check_separators(const char *text, struct buf *err)
+{
+	const char *p = text, *eol, *rest;
+	int line = 1;
+
+	while (p && *p) {
+		for (; *p && strchr(" \t\r\n#", *p); p++) {
+			if (*p == '#')
+				p += strcspn(p, "\n");
+			if (!*p)
+				return 0;
+			line += *p == '\n';
+		}
+		if (*p == '%') {
+			buf_addf(err, "%d: a directive", line);
+			return -1;
+		}
+		rest = strstr(p, "\n---");
+		eol = rest ? strchr(rest + 1, '\n') : NULL;
+		if (!eol)
+			return 0;
+		for (; p <= rest; p++)
+			line += *p == '\n';
+		rest += strlen("\n---");
+		rest += strspn(rest, " \t\r\v\f");
+		if (rest < eol && *rest != '#') {
+			buf_addf(
+			    err, "%d: more than a comment behind ---", line);
+			return -1;
+		}
+		p = eol + 1;
+		line++;
+	}
+	return 0;
+}
+
 int
 read_resources(struct build *b, const char *text, size_t len, const char *name,
     struct resources *out, struct buf *err)
 {
 	struct queue q = { .b = b, .name = name, .out = out, .err = err };
 	struct manifest m = { NULL, 0 };
-	int rc = manifest_read(text, len, &m, err), line = 1;
+	const char *whole = text;
+	int rc = check_separators(text, err), line = 1;
+
+	if (rc == 0)
+		rc = manifest_read(text, len, &m, err);
 
 	for (size_t i = 0; i < m.n && rc == 0; i++) {
 		struct manifest_doc doc = m.docs[i];
 
+		rc = out->patches ? 0 : check_keys(&doc, whole, len, i, err);
+		if (rc)
+			break;
 		m.docs[i].value = jv_null();
 		for (; text && line < doc.line; line++) {
 			text = strchr(text, '\n');

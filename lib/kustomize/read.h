@@ -8,6 +8,11 @@
 struct resources {
 	struct resource **list;
 	size_t n, cap;
+	/*
+	 * They are patches: a key that is a number is taken, since the member
+	 * that it changes may well be there with a string for key.
+	 */
+	bool patches;
 };
 
 void resources_add(struct resources *list, struct resource *r);

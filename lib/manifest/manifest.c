@@ -14,6 +14,7 @@
 #include "json.h"
 #include "manifest/manifestblock.h"
 #include "manifest/manifestjson.h"
+#include "manifest/manifestmarks.h"
 #include "manifest/manifestmerge.h"
 #include "manifest/manifestscalar.h"
 #include "mem.h"
@@ -230,6 +231,7 @@ take_key(struct reader *r, const yaml_event_t *e)
 	struct frame *f = &r->stack[r->depth - 1];
 	struct manifest_scalar s = scalar_of(e);
 	const char *what = NULL;
+	bool other;
 	jv key;
 
 	if (manifest_is_merge(&s)) {
@@ -239,10 +241,14 @@ take_key(struct reader *r, const yaml_event_t *e)
 		f->key_merges = true;
 		return 0;
 	}
-	key = manifest_key(&s, r->dialect != MANIFEST_KUSTOMIZE, &what);
+	key = manifest_key(&s, r->dialect != MANIFEST_KUSTOMIZE, &other, &what);
 	if (what)
 		return fail_at(r, &e->start_mark, what);
-	return set_key(r, key, &e->start_mark);
+	if (set_key(r, key, &e->start_mark))
+		return -1;
+	if (other && r->dialect == MANIFEST_KUSTOMIZE)
+		note(r, MANIFEST_KEY);
+	return 0;
 }
 
 static int
@@ -457,6 +463,9 @@ int
 manifest_read_as(enum manifest_dialect dialect, const char *text, size_t len,
     struct manifest *m, struct buf *err)
 {
+	struct buf clean = BUF_INIT;
+	int rc;
+
 	*m = (struct manifest){ NULL, 0 };
 	if (len > MANIFEST_TEXT) {
 		buf_adds(err, "1:1: longer than 64 MiB");
@@ -465,7 +474,10 @@ manifest_read_as(enum manifest_dialect dialect, const char *text, size_t len,
 	if (manifest_read_json(text, len, m) ||
 	    manifest_read_block(dialect, text, len, m))
 		return 0;
-	return read_with_libyaml(dialect, text, len, m, err);
+	text = manifest_unmark(text, &len, &clean);
+	rc = read_with_libyaml(dialect, text, len, m, err);
+	buf_release(&clean);
+	return rc;
 }
 
 int

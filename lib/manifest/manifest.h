@@ -39,6 +39,7 @@ struct manifest_doc {
 #define MANIFEST_BLANK '~'  /* a null that stands there as nothing at all */
 #define MANIFEST_FOLDED '>' /* a folded block that manifest_refold changes */
 #define MANIFEST_FLOAT '.'  /* a whole number that is spelled 1.0, anywhere */
+#define MANIFEST_KEY '?'    /* a member whose key is a number, say, no string */
 #define MANIFEST_FLOAT_NOTE ".\0"
 
 struct manifest {

@@ -115,10 +115,12 @@ static bool
 add_member(const struct block *b, struct growing *g,
     const struct manifest_scalar *name, jv value)
 {
+	bool own = b->dialect == MANIFEST_KUSTOMIZE, other;
 	const char *what = NULL;
-	jv key = manifest_key(name, b->dialect != MANIFEST_KUSTOMIZE, &what);
+	jv key = manifest_key(name, !own, &other, &what);
 
-	if (what || (b->dialect != MANIFEST_LENIENT && has_name(g, &key))) {
+	if (what || (own && other) ||
+	    (b->dialect != MANIFEST_LENIENT && has_name(g, &key))) {
 		jv_free(key);
 		jv_free(value);
 		return false;

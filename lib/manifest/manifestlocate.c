@@ -10,6 +10,7 @@
 #include <yaml.h>
 
 #include "json.h"
+#include "manifest/manifestmarks.h"
 
 struct search {
 	size_t doc;	     /* how many documents to pass over */
@@ -121,12 +122,14 @@ manifest_locate(const char *text, size_t len, size_t doc, const char *pointer,
     int *line, int *column)
 {
 	struct search s = { .doc = doc, .pointer = pointer };
+	struct buf clean = BUF_INIT;
 	yaml_parser_t parser;
 	yaml_event_t event;
 	bool ok = true, found;
 
 	if (!yaml_parser_initialize(&parser))
 		return false;
+	text = manifest_unmark(text, &len, &clean);
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
 	while (ok && !s.done) {
@@ -140,6 +143,7 @@ manifest_locate(const char *text, size_t len, size_t doc, const char *pointer,
 	}
 	yaml_parser_delete(&parser);
 	buf_release(&s.token);
+	buf_release(&clean);
 	*line = (int)s.found.line + 1;
 	*column = (int)s.found.column + 1;
 	return ok;

@@ -173,10 +173,12 @@ number_key(double d)
 }
 
 jv
-manifest_key(const struct manifest_scalar *from, bool v2, const char **what)
+manifest_key(
+    const struct manifest_scalar *from, bool v2, bool *other, const char **what)
 {
 	struct scalar s = { .kind = SCALAR_STRING };
 
+	*other = false;
 	if (memchr(from->text, '\0', from->len)) {
 		*what = "a NUL in a key";
 		return jv_invalid();
@@ -184,6 +186,7 @@ manifest_key(const struct manifest_scalar *from, bool v2, const char **what)
 	/* Nobody who writes the key y means "true". */
 	if (from->plain)
 		s = resolve(from, false);
+	*other = s.kind != SCALAR_STRING;
 	if (s.kind == SCALAR_NULL) {
 		*what = "a null as a key";
 		return jv_invalid();

@@ -28,7 +28,11 @@ jv manifest_value(
 /* A value that is a whole number, but no integer by its text: 1.0 or 1e3. */
 bool manifest_is_float(const struct manifest_scalar *from, const jv *value);
 
-/* As a key: always a string. */
-jv manifest_key(const struct manifest_scalar *from, bool v2, const char **what);
+/*
+ * As a key: always a string.  *other says whether the text would be something
+ * else, such as a number.
+ */
+jv manifest_key(const struct manifest_scalar *from, bool v2, bool *other,
+    const char **what);
 
 #endif

@@ -474,6 +474,59 @@ resources: [link.yaml]
 END
 refuses 'a link that leads out' bad/empty 'is not in or below bad/empty$'
 
+# A byte order mark before everything that is read, and before a document.
+mkdir marked
+bom=$(printf '\357\273\277')
+put marked/kustomization.yaml <<END
+${bom}resources: [r.yaml]
+configurations: [c.yaml]
+namePrefix: p-
+patches:
+- path: p.yaml
+- path: j.yaml
+  target: {name: b}
+END
+put marked/r.yaml <<END
+$bom---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+---
+${bom}apiVersion: v1
+kind: ConfigMap
+metadata: {name: b}
+END
+put marked/c.yaml <<END
+${bom}namePrefix:
+- {path: data/name}
+END
+put marked/p.yaml <<END
+${bom}apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data: {a: "1"}
+END
+put marked/j.yaml <<END
+${bom}- op: add
+  path: /data
+  value: {name: own}
+END
+builds 'byte order marks' marked <<'END'
+apiVersion: v1
+data:
+  a: "1"
+kind: ConfigMap
+metadata:
+  name: p-a
+---
+apiVersion: v1
+data:
+  name: p-own
+kind: ConfigMap
+metadata:
+  name: p-b
+END
+
 put labelled/kustomization.yaml <<'END'
 buildMetadata: [managedByLabel]
 configMapGenerator: [{name: c, options: {disableNameSuffixHash: true}}]

@@ -320,6 +320,8 @@ test_notes(void **state)
 	check_notes(MANIFEST_KUSTOMIZE, "a: [1e3, 0x1E, {b: 2}]\n", ".");
 	check_notes(MANIFEST_KUSTOMIZE, "a: &x [1.0]\nb: *x\n", ".");
 	check_notes(MANIFEST_KUSTOMIZE, "{\"a\": 1.0}", ".");
+	check_notes(MANIFEST_KUSTOMIZE, "a: {8: x, yes: y}\n2024-01-01: z\n",
+	    "?/a/8 ?/2024-01-01");
 }
 
 static void
@@ -348,6 +350,28 @@ test_refolding(void **state)
 		assert_string_equal(jv_string_value(got), table[i][1]);
 		jv_free(got);
 	}
+}
+
+static void
+test_marks(void **state)
+{
+	static const char text[] = "\xef\xbb\xbf---\n"
+				   "a: 1\n"
+				   "---\n"
+				   "\xef\xbb\xbf"
+				   "b:\n"
+				   "  c: 2\n"
+				   "---# d\n"
+				   "e: '\xef\xbb\xbf'\n";
+	int line, column;
+
+	(void)state;
+	check(text, MANIFEST_KUSTOMIZE,
+	    "{\"a\":1}\n{\"b\":{\"c\":2}}\n{\"e\":\"\xef\xbb\xbf\"}");
+	assert_true(
+	    manifest_locate(text, strlen(text), 1, "/b/c", &line, &column));
+	assert_int_equal(line, 5);
+	assert_int_equal(column, 3);
 }
 
 static void
@@ -502,6 +526,7 @@ main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_refolding),
+		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_locate),
 		cmocka_unit_test(test_writing),
 		cmocka_unit_test(test_folding),
