@@ -17,6 +17,9 @@
 #include "msg.h"
 #include "record.h"
 
+/* Gives the version that --kustomize-version would give. */
+#define VERSION_VARIABLE "POUNDLOCK_KUSTOMIZE_VERSION"
+
 static const char usage[] =
     "usage: render [-o jsonl|yaml] [--reorder none|legacy]\n"
     "              [--load-restrictor RESTRICTOR] [--kustomize-version V]\n"
@@ -167,14 +170,14 @@ add_api_version(const char *arg)
 	opt.helm.api_versions[opt.n_api_versions] = NULL;
 }
 
+/* from: the option or the variable that says so, for messages. */
 static void
-set_version(const char *arg)
+set_version(const char *from, const char *version)
 {
-	if (!kustomize_is_version(arg))
-		die(STATUS_USAGE,
-		    "--kustomize-version: \"%s\" can't be part of a label",
-		    arg);
-	opt.build.version = arg;
+	if (!kustomize_is_version(version))
+		die(STATUS_USAGE, "%s: \"%s\" can't be part of a label", from,
+		    version);
+	opt.build.version = version;
 }
 
 /* False for what is no option about helm. */
@@ -219,7 +222,7 @@ parse_options(int argc, char **argv)
 			opt.flux = true;
 			break;
 		case OPT_KUSTOMIZE_VERSION:
-			set_version(optarg);
+			set_version("--kustomize-version", optarg);
 			break;
 		case OPT_LOAD_RESTRICTOR:
 			opt.build.load_any = cli_is_second("--load-restrictor",
@@ -327,8 +330,11 @@ build_directory(struct flux_records *out, const char *dir)
 	static struct kustomize_result built;
 	struct documents d = { 0 };
 	struct buf err = BUF_INIT;
+	const char *version = getenv(VERSION_VARIABLE);
 	size_t i;
 
+	if (!opt.build.version && version && *version)
+		set_version(VERSION_VARIABLE, version);
 	if (kustomize_build(dir, &opt.build, &built, &err))
 		die(STATUS_USAGE, "%s", buf_str(&err));
 	for (i = 0; i < built.n; i++) {

@@ -547,6 +547,20 @@ for version in '' 'v5 8' v5+1 v5. '()' '(a' '(a)b' \
 	    "render: --kustomize-version: \"$version\" can't be part of a label" \
 	    "$(cat err)"
 done
+export POUNDLOCK_KUSTOMIZE_VERSION=v5.0.0
+status 'a version in the environment' 0 render -o yaml labelled
+is 'it is in the label' v5.0.0 "$(managed)"
+status 'the option goes before it' 0 \
+    render -o yaml --kustomize-version v4.5.7 labelled
+is 'and is in the label' v4.5.7 "$(managed)"
+status 'no good version in the environment' 2 \
+    env POUNDLOCK_KUSTOMIZE_VERSION='v5 8' render labelled
+is 'and why' 'render: POUNDLOCK_KUSTOMIZE_VERSION: "v5 8" can'"'"'t be part of a label' \
+    "$(cat err)"
+status 'an empty one is none' 0 \
+    env POUNDLOCK_KUSTOMIZE_VERSION= render -o yaml labelled
+is 'and the default holds' v5.8.1 "$(managed)"
+unset POUNDLOCK_KUSTOMIZE_VERSION
 status 'a version and --flux' 2 render --kustomize-version v5 --flux labelled
 
 done_testing
