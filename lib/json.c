@@ -343,6 +343,24 @@ json_pointer_next(const char **p, struct buf *token)
 	return true;
 }
 
+void
+json_pointer_say(const char *pointer, struct buf *out)
+{
+	struct buf token = BUF_INIT;
+	bool first = true;
+
+	for (; json_pointer_next(&pointer, &token); first = false) {
+		const char *s = buf_str(&token);
+		bool index = *s && strspn(s, "0123456789") == token.len;
+
+		if (!first && (index || strchr(s, '.')))
+			buf_addf(out, "[%.200s]", s);
+		else
+			buf_addf(out, "%s%.200s", first ? "" : ".", s);
+	}
+	buf_release(&token);
+}
+
 /* The index that a token of a pointer names, or -1. */
 static int
 token_index(const char *token)

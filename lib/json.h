@@ -118,6 +118,12 @@ jv json_pointer_get(const jv *v, const char *pointer);
  */
 bool json_pointer_next(const char **p, struct buf *token);
 
+/*
+ * Append a pointer as people write it: spec.containers[0].image, and a key that
+ * has a dot in brackets as well: metadata.labels[example.org/name].
+ */
+void json_pointer_say(const char *pointer, struct buf *out);
+
 /* --- text --------------------------------------------------------------- */
 
 /* Largest JSON text or line that is read, in bytes. */

@@ -11,6 +11,7 @@
 #include "duration.h"
 #include "graph/chain.h"
 #include "json.h"
+#include "near.h"
 
 /* --- the fields --------------------------------------------------------- */
 
@@ -219,21 +220,8 @@ struct check {
 static void
 say(const struct buf *pointer, const char *what, struct buf *out)
 {
-	const char *p = buf_str(pointer);
-	struct buf token = BUF_INIT;
-	bool first = true;
-
-	while (json_pointer_next(&p, &token)) {
-		const char *t = buf_str(&token);
-
-		if (*t && strspn(t, "0123456789") == token.len)
-			buf_addf(out, "[%s]", t);
-		else
-			buf_addf(out, "%s%.200s", first ? "" : ".", t);
-		first = false;
-	}
+	json_pointer_say(buf_str(pointer), out);
 	buf_addf(out, ": %s", what);
-	buf_release(&token);
 }
 
 static int
@@ -443,6 +431,21 @@ find_field(const struct check *c, const struct field *fields, const char *name)
 	return NULL;
 }
 
+/* Fail, with the field that was probably meant. */
+static int
+fail_unknown(struct check *c, const struct field *fields, const char *name)
+{
+	struct near near;
+
+	near_start(&near, name);
+	for (; fields->name; fields++)
+		if (c->beta || !fields->beta)
+			near_try(&near, fields->name);
+	say(c->pointer, "", c->err);
+	near_say(&near, c->err);
+	return -1;
+}
+
 static int
 check_member(
     struct check *c, const struct field *fields, const char *key, const jv *v)
@@ -452,7 +455,7 @@ check_member(
 	int rc;
 
 	json_pointer_add(c->pointer, key);
-	rc = f ? check_field(c, v, f) : fail(c, "unknown field");
+	rc = f ? check_field(c, v, f) : fail_unknown(c, fields, key);
 	if (rc == 0)
 		buf_truncate(c->pointer, mark);
 	return rc;

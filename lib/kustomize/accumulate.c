@@ -31,7 +31,7 @@ fail(struct build *b, const struct kustomization *k, const char *field, int i,
 
 	buf_addf(&pointer, "/%s/%d", field, i);
 	w.pointer = pointer.s;
-	where_fail(&w, "%s: %s", path, what);
+	where_fail(&w, "%s%s%s", path, *path ? ": " : "", what);
 	buf_release(&pointer);
 	return -1;
 }
@@ -53,6 +53,20 @@ below(const struct build *b, const char *path, const char *name)
 	return buf_detach(&out);
 }
 
+/* One element of a field that lists paths. */
+struct listed {
+	const struct kustomization *k;
+	const char *field;
+	int i;
+	const char *path;
+};
+
+static int
+fail_listed(struct build *b, const struct listed *e, const char *what)
+{
+	return fail(b, e->k, e->field, e->i, e->path, what);
+}
+
 static int
 fail_twice(
     struct build *b, const struct resource *r, const struct resource *other)
@@ -63,44 +77,65 @@ fail_twice(
 	return -1;
 }
 
+/*
+ * The same object of the same file, twice: what names it the second time is
+ * what is wrong.
+ */
+static int
+fail_same(struct build *b, const struct listed *e, const struct resource *r)
+{
+	struct buf what = BUF_INIT;
+
+	resource_subject(r, &what);
+	buf_addf(&what, " of %s:%d is there already", r->path, r->line);
+	fail_listed(b, e, what.s);
+	buf_release(&what);
+	return -1;
+}
+
 /* Add one behind the others; two of one id are refused, naming both places. */
 static int
-add_resource(struct build *b, struct accumulator *a, struct resource *r)
+add_resource(struct build *b, struct accumulator *a, struct resource *r,
+    const struct listed *e)
 {
 	const struct resource *other = resmap_add(&a->map, r);
 
-	return other ? fail_twice(b, r, other) : 0;
+	if (!other)
+		return 0;
+	return e && r->path == other->path && r->line == other->line
+		   ? fail_same(b, e, r)
+		   : fail_twice(b, r, other);
 }
 
 static int
 add_all(struct build *b, struct accumulator *a, const struct resources *list,
-    const char *origin)
+    const struct listed *e, const char *origin)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		struct resource *r = list->list[i];
 
 		if (b->track)
 			origin_set_path(r, origin);
-		if (add_resource(b, a, r))
+		if (add_resource(b, a, r, e))
 			return -1;
 	}
 	return 0;
 }
 
 static int
-add_file(struct build *b, struct accumulator *a, const struct dir *dir,
-    const char *path, struct buf *text, const char *origin)
+add_file(struct build *b, struct accumulator *a, const struct listed *e,
+    struct buf *text, const char *origin)
 {
 	struct resources list = { 0 };
 	struct buf name = BUF_INIT, what = BUF_INIT;
 	int rc;
 
-	dir_name(dir, path, &name);
+	dir_name(e->k->dir, e->path, &name);
 	rc = read_resources(b, buf_str(text), text->len, name.s, &list, &what);
 	if (rc)
 		buf_addf(b->err, "%s:%s", name.s, buf_str(&what));
 	else
-		rc = add_all(b, a, &list, origin);
+		rc = add_all(b, a, &list, e, origin);
 	free(list.list);
 	buf_release(&name);
 	buf_release(&what);
@@ -128,17 +163,19 @@ accumulate_schema(struct build *b, const struct kustomization *k, bool reset)
 		rc = where_fail(&w, "path and version exclude each other");
 	} else if (version && strcmp(version, "v1.21.2") != 0 &&
 		   strcmp(version, "v1.20.4") != 0) {
-		rc = where_fail(&w, "version must be v1.21.2");
-	} else if (path &&
-		   (dir_read(k->dir, path, &text, &what) ||
-		       manifest_read(buf_str(&text), text.len, &m, &what))) {
-		rc = where_fail(&w, "%s: %s", path, buf_str(&what));
+		rc = where_fail_in(&w, "/version", "must be v1.21.2");
+	} else if (path && dir_read(k->dir, path, &text, &what)) {
+		rc = where_fail_in(&w, "/path", "%s: %s", path, buf_str(&what));
+	} else if (path && manifest_read(buf_str(&text), text.len, &m, &what)) {
+		rc = build_fail_file(
+		    b, k->dir, path, &text, NULL, buf_str(&what));
 	} else if (path) {
 		b->custom =
 		    schema_custom(m.n ? jv_copy(m.docs[0].value) : jv_null(),
 			b->schema_base, &what);
 		if (!b->custom)
-			rc = where_fail(&w, "%s: %s", path, buf_str(&what));
+			rc = build_fail_file(
+			    b, k->dir, path, &text, "", buf_str(&what));
 		else
 			b->schema = b->custom;
 	}
@@ -152,7 +189,8 @@ accumulate_schema(struct build *b, const struct kustomization *k, bool reset)
 
 /* All of one map behind those of another. */
 static int
-merge_maps(struct build *b, struct accumulator *a, struct accumulator *from)
+merge_maps(struct build *b, struct accumulator *a, struct accumulator *from,
+    const struct listed *e)
 {
 	if (a->map.n == 0) {
 		resmap_release(&a->map);
@@ -161,7 +199,7 @@ merge_maps(struct build *b, struct accumulator *a, struct accumulator *from)
 		return 0;
 	}
 	for (size_t i = 0; i < from->map.n; i++) {
-		if (add_resource(b, a, from->map.list[i]))
+		if (add_resource(b, a, from->map.list[i], e))
 			return -1;
 	}
 	return 0;
@@ -196,15 +234,19 @@ merge_configs(struct build *b, struct accumulator *a, const struct config *more)
 }
 
 static int
-merge_vars(struct build *b, struct accumulator *a, struct accumulator *from)
+merge_vars(struct build *b, struct accumulator *a, struct accumulator *from,
+    const struct listed *e)
 {
 	int rc = 0;
 
 	jv_object_foreach (from->vars, key, value) {
 		if (json_has(&a->vars, jv_string_value(key)) && rc == 0) {
-			buf_addf(b->err, "var %s is there already",
+			struct buf what = BUF_INIT;
+
+			buf_addf(&what, "var %s is there already",
 			    jv_string_value(key));
-			rc = -1;
+			rc = fail_listed(b, e, what.s);
+			buf_release(&what);
 		}
 		a->vars = jv_object_set(a->vars, key, value);
 	}
@@ -212,27 +254,13 @@ merge_vars(struct build *b, struct accumulator *a, struct accumulator *from)
 }
 
 static int
-merge_accumulators(
-    struct build *b, struct accumulator *a, struct accumulator *from)
+merge_accumulators(struct build *b, struct accumulator *a,
+    struct accumulator *from, const struct listed *e)
 {
-	return merge_maps(b, a, from) || merge_configs(b, a, from->config) ||
-		       merge_vars(b, a, from)
+	return merge_maps(b, a, from, e) || merge_configs(b, a, from->config) ||
+		       merge_vars(b, a, from, e)
 		   ? -1
 		   : 0;
-}
-
-/* One element of a field that lists paths. */
-struct listed {
-	const struct kustomization *k;
-	const char *field;
-	int i;
-	const char *path;
-};
-
-static int
-fail_listed(struct build *b, const struct listed *e, const char *what)
-{
-	return fail(b, e->k, e->field, e->i, e->path, what);
 }
 
 /* Replacements give names without a look at who has one already. */
@@ -276,7 +304,7 @@ add_directory(struct build *b, struct accumulator *a, const struct listed *e,
 		k.namespace_above = namespace_below(e->k);
 		if (kustomization_is_component(&k) != component)
 			fail_listed(b, e,
-			    component ? "is no component"
+			    component ? "is no component: name it in resources"
 				      : "is a component: name it in "
 					"components");
 		else if (accumulate_schema(b, &k, false) == 0)
@@ -287,7 +315,8 @@ add_directory(struct build *b, struct accumulator *a, const struct listed *e,
 		a->config = NULL;
 		rc = merge_configs(b, a, own.config);
 	} else if (rc == 0) {
-		rc = check_names(b, &own, &k) || merge_accumulators(b, a, &own)
+		rc = check_names(b, &own, &k) ||
+			     merge_accumulators(b, a, &own, e)
 			 ? -1
 			 : 0;
 	}
@@ -313,7 +342,7 @@ add_path(struct build *b, struct accumulator *a, const struct listed *e,
 	else if (strcmp(e->field, "components") == 0)
 		rc = add_directory(b, a, e, origin);
 	else if (dir_read(e->k->dir, e->path, &text, &what) == 0)
-		rc = add_file(b, a, e->k->dir, e->path, &text, origin);
+		rc = add_file(b, a, e, &text, origin);
 	else if (dir_kind(e->k->dir, e->path) == 'd')
 		rc = add_directory(b, a, e, origin);
 	else
@@ -354,6 +383,17 @@ add_field(struct build *b, struct accumulator *a, const struct kustomization *k,
 
 /* --- configurations ----------------------------------------------------- */
 
+/* Add what a file says; *v is replaced by what it was checked to be. */
+static int
+add_config(struct build *b, struct config *c, bool crds, jv *v,
+    struct buf *pointer, struct buf *err)
+{
+	if (crds)
+		return config_add_crds(c, &b->in, v, err);
+	*v = fields_check(FIELDS_CONFIG, *v, false, pointer, err);
+	return jv_is_valid(*v) ? config_add_file(c, &b->in, v, err) : -1;
+}
+
 static int
 add_config_file(struct build *b, struct config *c,
     const struct kustomization *k, const char *field, int i, const char *path)
@@ -361,25 +401,25 @@ add_config_file(struct build *b, struct config *c,
 	struct buf text = BUF_INIT, what = BUF_INIT, pointer = BUF_INIT;
 	struct manifest m = { NULL, 0 };
 	jv v = jv_null();
-	int rc;
+	int rc = 0;
 
-	rc = dir_read(k->dir, path, &text, &what);
-	if (rc == 0)
-		rc = manifest_read_as(
-		    MANIFEST_KUBERNETES, buf_str(&text), text.len, &m, &what);
+	if (dir_read(k->dir, path, &text, &what))
+		rc = fail(b, k, field, i, path, buf_str(&what));
+	else if (manifest_read_as(
+		     MANIFEST_KUBERNETES, buf_str(&text), text.len, &m, &what))
+		rc = build_fail_file(
+		    b, k->dir, path, &text, NULL, buf_str(&what));
 	if (rc == 0 && m.n > 0) {
 		jv_free(v);
 		v = jv_copy(m.docs[0].value);
 	}
-	if (rc == 0 && strcmp(field, "crds") == 0) {
-		rc = config_add_crds(c, &b->in, &v, &what);
-	} else if (rc == 0) {
-		v = fields_check(FIELDS_CONFIG, v, false, &pointer, &what);
-		rc =
-		    jv_is_valid(v) ? config_add_file(c, &b->in, &v, &what) : -1;
+	if (rc == 0) {
+		rc = add_config(
+		    b, c, strcmp(field, "crds") == 0, &v, &pointer, &what);
+		if (rc)
+			build_fail_file(b, k->dir, path, &text,
+			    buf_str(&pointer), buf_str(&what));
 	}
-	if (rc)
-		fail(b, k, field, i, path, buf_str(&what));
 	jv_free(v);
 	manifest_release(&m);
 	buf_release(&text);

@@ -99,40 +99,43 @@ build_builtin(struct build *b)
 	return b->builtin;
 }
 
-/* a.b[1].c */
 static void
 add_field(struct buf *out, const char *pointer)
 {
-	struct buf token = BUF_INIT;
-	bool first = true;
-
-	while (json_pointer_next(&pointer, &token)) {
-		const char *s = buf_str(&token);
-
-		if (*s >= '0' && *s <= '9')
-			buf_addf(out, "[%s]", s);
-		else
-			buf_addf(out, "%s%s", first ? "" : ".", s);
-		first = false;
-	}
-	if (!first)
+	json_pointer_say(pointer, out);
+	if (*pointer)
 		buf_adds(out, ": ");
-	buf_release(&token);
 }
 
 static void
-add_place(const struct where *w, struct buf *out)
+add_place(const struct where *w, const char *below, struct buf *out)
 {
 	int line = 1, column = 1;
+	struct buf pointer = BUF_INIT;
 
 	if (!w->k) {
 		buf_addf(out, "%s:%d: ", w->file, w->line);
+		add_field(out, below);
 		return;
 	}
-	manifest_locate(buf_str(&w->k->text), w->k->text.len, 0, w->pointer,
-	    &line, &column);
+	buf_addf(&pointer, "%s%s", w->pointer, below);
+	manifest_locate(
+	    buf_str(&w->k->text), w->k->text.len, 0, pointer.s, &line, &column);
 	buf_addf(out, "%s:%d: ", w->k->name, line);
-	add_field(out, w->pointer);
+	add_field(out, pointer.s);
+	buf_release(&pointer);
+}
+
+int
+where_fail_in(const struct where *w, const char *pointer, const char *fmt, ...)
+{
+	va_list ap;
+
+	add_place(w, pointer, w->b->err);
+	va_start(ap, fmt);
+	buf_addvf(w->b->err, fmt, ap);
+	va_end(ap);
+	return -1;
 }
 
 int
@@ -140,7 +143,7 @@ where_fail(const struct where *w, const char *fmt, ...)
 {
 	va_list ap;
 
-	add_place(w, w->b->err);
+	add_place(w, "", w->b->err);
 	va_start(ap, fmt);
 	buf_addvf(w->b->err, fmt, ap);
 	va_end(ap);
@@ -153,11 +156,30 @@ where_fail_at(
 {
 	va_list ap;
 
-	add_place(w, w->b->err);
+	add_place(w, "", w->b->err);
 	resource_subject(r, w->b->err);
 	buf_adds(w->b->err, ": ");
 	va_start(ap, fmt);
 	buf_addvf(w->b->err, fmt, ap);
 	va_end(ap);
+	return -1;
+}
+
+int
+build_fail_file(struct build *b, const struct dir *dir, const char *path,
+    const struct buf *text, const char *pointer, const char *what)
+{
+	struct buf name = BUF_INIT;
+	int line = 1, column = 1;
+
+	dir_name(dir, path, &name);
+	buf_addf(b->err, "%s:", name.s);
+	buf_release(&name);
+	if (pointer) {
+		manifest_locate(
+		    buf_str(text), text->len, 0, pointer, &line, &column);
+		buf_addf(b->err, "%d: ", line);
+	}
+	buf_adds(b->err, what);
 	return -1;
 }

@@ -87,9 +87,20 @@ struct where {
 /* Append "FILE:LINE: FIELD: WHAT" to the build's message; returns -1. */
 int where_fail(const struct where *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* The same about what a JSON pointer leads to from there. */
+int where_fail_in(const struct where *w, const char *pointer, const char *fmt,
+    ...) PRINTF_LIKE(3, 4);
+
 /* The same about a resource: "FILE:LINE: FIELD: KIND/NAME: WHAT". */
 int where_fail_at(const struct where *w, const struct resource *r,
     const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/*
+ * Fail about a file that a field names, of which text was read: what is
+ * "LINE:COLUMN: WHAT" if pointer is NULL, else about what that leads to.
+ */
+int build_fail_file(struct build *b, const struct dir *dir, const char *path,
+    const struct buf *text, const char *pointer, const char *what);
 
 /* Objects that were made so far under one kustomization. */
 struct accumulator {

@@ -400,6 +400,11 @@ config_add_crds(
 		buf_adds(err, "no map of OpenAPI definitions");
 		return -1;
 	}
+	if (json_get_str(file, "kind")) {
+		buf_adds(err, "an object, where OpenAPI definitions are due: "
+			      "name it in resources");
+		return -1;
+	}
 	jv_object_foreach (*file, key, value) {
 		const char *dot = strrchr(jv_string_value(key), '.');
 		struct crds crds = { c, in, file,

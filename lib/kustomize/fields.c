@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "json.h"
+#include "near.h"
 
 enum type {
 	ANY,
@@ -58,31 +59,43 @@ find(enum record record, const char *name)
 static jv
 fail(struct check *c, jv v, const char *what)
 {
-	const char *p = buf_str(c->pointer);
-	struct buf token = BUF_INIT;
-	bool first = true;
-
-	while (json_pointer_next(&p, &token)) {
-		const char *s = buf_str(&token);
-
-		if (*s && strspn(s, "0123456789") == token.len)
-			buf_addf(c->err, "[%s]", s);
-		else
-			buf_addf(c->err, "%s%s", first ? "" : ".", s);
-		first = false;
+	if (c->pointer->len) {
+		json_pointer_say(buf_str(c->pointer), c->err);
+		buf_adds(c->err, ": ");
 	}
-	buf_release(&token);
-	buf_addf(c->err, "%s%s", first ? "" : ": ", what);
+	buf_adds(c->err, what);
 	jv_free(v);
 	return jv_invalid();
 }
 
+/* Fail about the type of wrong, which is v or in it. */
 static jv
-fail_type(struct check *c, jv v, enum type type)
+fail_type(struct check *c, jv v, enum type type, jv wrong)
 {
 	struct buf what = BUF_INIT;
 
 	buf_addf(&what, "must be %s", type_names[type]);
+	if (type == STRING && !json_is(&wrong, JV_KIND_ARRAY) &&
+	    !json_is(&wrong, JV_KIND_OBJECT))
+		buf_adds(&what, "; quote it");
+	jv_free(wrong);
+	v = fail(c, v, what.s);
+	buf_release(&what);
+	return v;
+}
+
+/* Fail, with the field that was probably meant. */
+static jv
+fail_unknown(struct check *c, enum record record, jv v, const char *name)
+{
+	struct buf what = BUF_INIT;
+	struct near near;
+
+	near_start(&near, name);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		if (fields[i].record == record)
+			near_try(&near, fields[i].name);
+	near_say(&near, &what);
 	v = fail(c, v, what.s);
 	buf_release(&what);
 	return v;
@@ -96,13 +109,13 @@ check_strings(struct check *c, jv v)
 		bool ok = json_is(&e, JV_KIND_STRING);
 		bool null = json_is(&e, JV_KIND_NULL);
 
-		jv_free(e);
-		if (null) {
-			v = jv_array_set(v, i, jv_string(""));
-		} else if (!ok) {
+		if (!ok && !null) {
 			buf_addf(c->pointer, "/%d", i);
-			return fail_type(c, v, STRING);
+			return fail_type(c, v, STRING, e);
 		}
+		jv_free(e);
+		if (null)
+			v = jv_array_set(v, i, jv_string(""));
 	}
 	return v;
 }
@@ -120,7 +133,7 @@ check_strings_by_name(struct check *c, jv v)
 		} else if (!json_is(&value, JV_KIND_STRING) &&
 			   jv_is_valid(out)) {
 			json_pointer_add(c->pointer, jv_string_value(key));
-			out = fail_type(c, out, STRING);
+			out = fail_type(c, out, STRING, jv_copy(value));
 		}
 		jv_free(key);
 		jv_free(value);
@@ -139,7 +152,7 @@ check_list(struct check *c, enum record record, jv v)
 
 		buf_addf(c->pointer, "/%d", i);
 		if (!json_is(&e, JV_KIND_OBJECT) && !json_is(&e, JV_KIND_NULL))
-			e = fail_type(c, e, MAP);
+			e = fail_type(c, e, MAP, jv_null());
 		else
 			e = check_map(c, record, e);
 		if (!jv_is_valid(e)) {
@@ -170,11 +183,11 @@ check_value(struct check *c, const struct field *f, jv v)
 	if (f->type == BOOLEAN) {
 		if (json_is(&v, JV_KIND_TRUE) || json_is(&v, JV_KIND_FALSE))
 			return v;
-		return fail_type(c, v, f->type);
+		return fail_type(c, v, f->type, jv_copy(v));
 	}
 	if (!json_is(&v, kinds[f->type]) ||
 	    (f->type == INTEGER && !json_int(&v, &n)))
-		return fail_type(c, v, f->type);
+		return fail_type(c, v, f->type, jv_copy(v));
 	switch (f->type) {
 	case STRINGS:
 		return check_strings(c, v);
@@ -199,7 +212,7 @@ check_member(
 	json_pointer_add(c->pointer, key);
 	if (!f && !c->lenient) {
 		jv_free(value);
-		return fail(c, out, "unknown field");
+		return fail_unknown(c, record, out, key);
 	}
 	if (f && !json_is(&value, JV_KIND_NULL)) {
 		value = check_value(c, f, value);
@@ -245,6 +258,6 @@ fields_check(enum record record, jv v, bool lenient, struct buf *pointer,
 	struct check c = { lenient, pointer, err };
 
 	if (!json_is(&v, JV_KIND_OBJECT) && !json_is(&v, JV_KIND_NULL))
-		return fail_type(&c, v, MAP);
+		return fail_type(&c, v, MAP, jv_null());
 	return check_map(&c, record, v);
 }

@@ -2,6 +2,8 @@
 #include "kustomize/generate.h"
 
 #include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +15,27 @@
 struct generator {
 	const struct where *w;
 	bool secret;
+	const char *name;
+	char source[32]; /* JSON pointer of the one that is being read */
 	jv data, binary;
 };
+
+/* Fail about a source: "FILE:LINE: FIELD: KIND/NAME: WHAT". */
+PRINTF_LIKE(2, 3)
+static int
+fail(const struct generator *g, const char *fmt, ...)
+{
+	struct buf what = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_addvf(&what, fmt, ap);
+	va_end(ap);
+	where_fail_in(g->w, g->source, "%s/%s: %s",
+	    g->secret ? "Secret" : "ConfigMap", g->name, what.s);
+	buf_release(&what);
+	return -1;
+}
 
 /* --- values ------------------------------------------------------------- */
 
@@ -68,13 +89,19 @@ is_utf8(const char *s, size_t len)
 	return true;
 }
 
+static bool
+is_taken(const struct generator *g, const char *key)
+{
+	return json_has(&g->data, key) || json_has(&g->binary, key);
+}
+
 static int
 add_pair(struct generator *g, const char *key, const char *value, size_t len)
 {
 	if (!*key)
-		return where_fail(g->w, "a key is empty");
-	if (json_has(&g->data, key) || json_has(&g->binary, key))
-		return where_fail(g->w, "the key %s comes twice", key);
+		return fail(g, "a key is empty");
+	if (is_taken(g, key))
+		return fail(g, "the key %s comes twice", key);
 	if (g->secret)
 		g->data = json_set(g->data, key, encode(value, len));
 	else if (is_utf8(value, len))
@@ -97,9 +124,9 @@ add_literal(struct generator *g, const char *text)
 
 	/* What lacks its key may be the secret itself. */
 	if ((!equal || equal == text) && g->secret)
-		return where_fail(g->w, "literal *** is not KEY=VALUE");
+		return fail(g, "*** is not KEY=VALUE");
 	if (!equal || equal == text)
-		return where_fail(g->w, "literal %s is not KEY=VALUE", text);
+		return fail(g, "%s is not KEY=VALUE", text);
 	buf_add(&key, text, (size_t)(equal - text));
 	value = equal + 1;
 	n = strlen(value);
@@ -120,7 +147,7 @@ read_source(struct generator *g, const char *path, struct buf *text)
 	int rc = dir_read(g->w->dir, path, text, &what);
 
 	if (rc)
-		where_fail(g->w, "%s: %s", path, buf_str(&what));
+		fail(g, "%s: %s", path, buf_str(&what));
 	buf_release(&what);
 	return rc;
 }
@@ -134,8 +161,7 @@ add_file(struct generator *g, const char *source)
 	int rc;
 
 	if (equal && (equal == source || !equal[1] || strchr(equal + 1, '=')))
-		return where_fail(
-		    g->w, "file %s is neither PATH nor KEY=PATH", source);
+		return fail(g, "%s is neither PATH nor KEY=PATH", source);
 	if (equal) {
 		buf_add(&key, source, (size_t)(equal - source));
 		path = equal + 1;
@@ -151,6 +177,21 @@ add_file(struct generator *g, const char *source)
 	return rc;
 }
 
+/* Fail about a line of an environment file, which is what is to be mended. */
+static int
+fail_line(
+    const struct generator *g, const char *path, int line, const char *what)
+{
+	struct buf name = BUF_INIT;
+
+	dir_name(g->w->dir, path, &name);
+	buf_addf(g->w->b->err, "%s:%d: %s/%s: %s", name.s, line,
+	    g->secret ? "Secret" : "ConfigMap", g->name, what);
+	buf_release(&name);
+	return -1;
+}
+
+/* A line NAME=VALUE; one without a name is passed over, as kustomize does. */
 static int
 add_env_line(struct generator *g, const char *path, int line, const char *text,
     size_t len)
@@ -169,14 +210,18 @@ add_env_line(struct generator *g, const char *path, int line, const char *text,
 	if (len == 0 || *text == '#')
 		return 0;
 	if (!is_utf8(text, len))
-		return where_fail(g->w, "%s:%d: no UTF-8", path, line);
+		return fail_line(g, path, line, "no UTF-8");
 	equal = memchr(text, '=', len);
 	n = equal ? (size_t)(equal - text) : len;
-	if (n == 0 || isdigit((unsigned char)*text))
-		return where_fail(g->w, "%s:%d: is not NAME=VALUE", path, line);
+	if (n == 0)
+		return 0;
 	buf_add(&key, text, n);
-	rc =
-	    add_pair(g, key.s, equal ? equal + 1 : "", equal ? len - n - 1 : 0);
+	if (is_taken(g, key.s)) {
+		rc = fail_line(g, path, line, "the key comes twice");
+	} else {
+		rc = add_pair(
+		    g, key.s, equal ? equal + 1 : "", equal ? len - n - 1 : 0);
+	}
 	buf_release(&key);
 	return rc;
 }
@@ -213,6 +258,7 @@ add_list(struct generator *g, const jv *args, const char *key,
 	for (int i = 0; i < json_len(&list) && rc == 0; i++) {
 		jv s = json_at(&list, i);
 
+		snprintf(g->source, sizeof(g->source), "/%s/%d", key, i);
 		rc = add(g, json_str(&s) ? json_str(&s) : "");
 		jv_free(s);
 	}
@@ -220,13 +266,20 @@ add_list(struct generator *g, const jv *args, const char *key,
 	return rc;
 }
 
+/* The older env, which names one file. */
 static int
-add_sources(struct generator *g, const jv *args)
+add_only_env(struct generator *g, const jv *args)
 {
 	const char *env = json_get_str(args, "env");
 
-	return add_list(g, args, "envs", add_env) ||
-		       (env && *env && add_env(g, env)) ||
+	strcpy(g->source, "/env");
+	return env && *env ? add_env(g, env) : 0;
+}
+
+static int
+add_sources(struct generator *g, const jv *args)
+{
+	return add_list(g, args, "envs", add_env) || add_only_env(g, args) ||
 		       add_list(g, args, "literals", add_literal) ||
 		       add_list(g, args, "files", add_file)
 		   ? -1
@@ -297,15 +350,16 @@ struct resource *
 generate_data(
     const struct where *w, const char *kind, const jv *args, const jv *options)
 {
-	struct generator g = { w, strcmp(kind, "Secret") == 0, jv_object(),
-		jv_object() };
 	const char *name = json_get_str(args, "name");
+	struct generator g = { w, strcmp(kind, "Secret") == 0, name, "",
+		jv_object(), jv_object() };
 	const char *type = json_get_str(args, "type");
 	struct resource *r = NULL;
 	jv o;
 
 	if (!name || !*name) {
-		where_fail(w, "a generated %s must have a name", kind);
+		where_fail_in(
+		    w, "/name", "a generated %s must have a name", kind);
 	} else if (add_sources(&g, args) == 0) {
 		o = json_set_str(jv_object(), "apiVersion", "v1");
 		o = json_set_str(o, "kind", kind);

@@ -16,6 +16,7 @@ static const char *const file_names[] = { "kustomization.yaml",
 #define N_NAMES (sizeof(file_names) / sizeof(*file_names))
 
 #define API "kustomize.config.k8s.io/"
+#define FLUX_API "kustomize.toolkit.fluxcd.io/"
 
 const char *
 kustomization_find(const struct dir *dir)
@@ -118,6 +119,15 @@ move_list(jv fields, const char *from, const char *to)
 	return json_set(fields, to, jv_array_concat(list, old));
 }
 
+/* Flux has objects of the same kind, which begin a stage. */
+static bool
+is_flux(const jv *fields)
+{
+	const char *version = json_get_str(fields, "apiVersion");
+
+	return version && strncmp(version, FLUX_API, strlen(FLUX_API)) == 0;
+}
+
 static int
 check_version(const struct kustomization *k, struct build *b)
 {
@@ -194,6 +204,11 @@ kustomization_read(
 	*k = (struct kustomization){ .fields = jv_invalid(), .dir = dir };
 	if (read_file(k, b, dir) || parse(k, b, &raw))
 		return -1;
+	if (is_flux(&raw)) {
+		jv_free(raw);
+		return fail(k, b, "/apiVersion",
+		    "apiVersion: an object of Flux, which --flux reads");
+	}
 	k->fields =
 	    fields_check(FIELDS_KUSTOMIZATION, raw, false, &pointer, &what);
 	if (!jv_is_valid(k->fields))

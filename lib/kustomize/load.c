@@ -149,8 +149,7 @@ dir_open_below(
 		return -1;
 	}
 	if (!*path || *path == '/') {
-		buf_addf(
-		    err, *path ? "%s is no relative path" : "is empty%s", path);
+		buf_adds(err, *path ? "must be a relative path" : "is empty");
 		return -1;
 	}
 	dir_name(parent, path, &name);
@@ -244,6 +243,7 @@ static int
 read_plain(const struct dir *d, const char *path, struct buf *text)
 {
 	struct buf full = BUF_INIT;
+	struct stat st;
 	int fd, rc = -1;
 
 	if (strchr(path, '/'))
@@ -251,9 +251,10 @@ read_plain(const struct dir *d, const char *path, struct buf *text)
 	buf_adds(&full, d->root);
 	buf_addc(&full, '/');
 	buf_adds(&full, path);
-	fd = open(full.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	fd = open(full.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd >= 0) {
-		rc = buf_read_opened(text, fd, MANIFEST_TEXT);
+		if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+			rc = buf_read_opened(text, fd, MANIFEST_TEXT);
 		close(fd);
 	}
 	buf_release(&full);
@@ -277,6 +278,11 @@ dir_read(
 		buf_truncate(text, before);
 		if (resolve(d, path, real, &st, err))
 			return -1;
+		if (!d->load_any && !S_ISREG(st.st_mode) &&
+		    !S_ISDIR(st.st_mode)) {
+			buf_adds(err, "is no regular file");
+			return -1;
+		}
 		if (buf_read_file(text, real, MANIFEST_TEXT)) {
 			buf_adds(err, strerror(errno));
 			return -1;

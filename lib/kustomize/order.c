@@ -149,10 +149,10 @@ transform_order(const struct where *w, struct resmap *m, const jv *options)
 	if (jv_is_valid(*options) &&
 	    (!order ||
 		(strcmp(order, "fifo") != 0 && strcmp(order, "legacy") != 0)))
-		rc = where_fail(w, "order must be fifo or legacy");
+		rc = where_fail_in(w, "/order", "must be fifo or legacy");
 	else if (order && strcmp(order, "fifo") == 0 && jv_is_valid(legacy))
-		rc = where_fail(
-		    w, "legacySortOptions are only for the order legacy");
+		rc = where_fail_in(
+		    w, "/legacySortOptions", "is only for the order legacy");
 	if (rc == 0 && (!order || strcmp(order, "legacy") == 0)) {
 		wanted.first = json_get(&legacy, "orderFirst");
 		wanted.last = json_get(&legacy, "orderLast");

@@ -26,17 +26,48 @@ ends_in_list(const char *kind)
 	return n >= 4 && strcmp(kind + n - 4, "List") == 0;
 }
 
-/* What is wrong with an object, NULL when nothing is. */
+/* Something stands where a string is due; null is nothing. */
+static bool
+is_odd(jv v)
+{
+	bool odd =
+	    jv_is_valid(v) && !json_is(&v, JV_KIND_NULL) && !json_str(&v);
+
+	jv_free(v);
+	return odd;
+}
+
+/*
+ * What is wrong with an object, NULL when nothing is; at is the JSON pointer of
+ * the field, or "".
+ */
 static const char *
-problem(const jv *object)
+problem(const jv *object, const char **at)
 {
 	const char *kind = json_get_str(object, "kind");
 	const char *name = json_path_str(object, "metadata", "name", NULL);
+	jv meta = json_get(object, "metadata");
+	bool odd = jv_is_valid(meta) && !json_is(&meta, JV_KIND_NULL) &&
+		   !json_is(&meta, JV_KIND_OBJECT);
 
+	jv_free(meta);
+	*at = "";
 	if (!json_is(object, JV_KIND_OBJECT))
 		return "not a Kubernetes object";
+	if (is_odd(json_get(object, "kind"))) {
+		*at = "/kind";
+		return "kind: must be a string";
+	}
 	if (!kind || !*kind)
 		return "kind is missing";
+	if (odd) {
+		*at = "/metadata";
+		return "metadata: must be a map";
+	}
+	if (is_odd(json_path(object, "metadata", "name", NULL))) {
+		*at = "/metadata/name";
+		return "metadata.name: must be a string";
+	}
 	if (!ends_in_list(kind) && (!name || !*name))
 		return "metadata.name is missing";
 	return NULL;
@@ -50,34 +81,66 @@ is_empty(const jv *v)
 		   json_is_empty(v));
 }
 
+/* Where something stands: the n-th document, or in an item of it. */
+struct place {
+	size_t n;
+	int item; /* -1: the document itself */
+};
+
+struct queued {
+	struct manifest_doc doc;
+	struct place place;
+};
+
 struct queue {
 	struct build *b;
-	const char *name;
+	const char *text, *name;
+	size_t len;
 	struct resources *out;
 	struct buf *err;
-	struct manifest_doc *docs; /* yet to come, in order */
+	struct queued *docs; /* yet to come, in order */
 	size_t n, cap;
 };
 
+/* Fail about a field of what stands there, at being its JSON pointer. */
+static int
+fail(struct queue *q, const struct place *p, const char *at, const char *what)
+{
+	struct buf pointer = BUF_INIT, item = BUF_INIT;
+	int line = 1, column = 1;
+
+	if (p->item >= 0) {
+		buf_addf(&pointer, "/items/%d", p->item);
+		buf_addf(&item, "items[%d]: ", p->item);
+	}
+	buf_adds(&pointer, at);
+	manifest_locate(
+	    q->text, q->len, p->n, buf_str(&pointer), &line, &column);
+	buf_addf(q->err, "%d: %s%s", line, buf_str(&item), what);
+	buf_release(&pointer);
+	buf_release(&item);
+	return -1;
+}
+
 /* Takes over the document's value. */
 static int
-enqueue(struct queue *q, const struct manifest_doc *doc)
+enqueue(
+    struct queue *q, const struct manifest_doc *doc, const struct place *place)
 {
-	const char *what;
+	const char *what, *at;
 	jv value = doc->value;
 
 	if (is_empty(&value)) {
 		jv_free(value);
 		return 0;
 	}
-	what = problem(&value);
+	what = problem(&value, &at);
 	if (what) {
-		buf_addf(q->err, "%d: %s", doc->line, what);
 		jv_free(value);
-		return -1;
+		return fail(q, place, at, what);
 	}
 	q->docs = mem_grow(q->docs, q->n, &q->cap, sizeof(*q->docs));
-	q->docs[q->n++] = *doc;
+	q->docs[q->n++] = (struct queued){ *doc, *place };
 	return 0;
 }
 
@@ -85,22 +148,24 @@ enqueue(struct queue *q, const struct manifest_doc *doc)
 static int
 expand(struct queue *q, size_t at)
 {
-	jv items = json_get(&q->docs[at].value, "items");
+	struct queued list = q->docs[at];
+	jv items = json_get(&list.doc.value, "items");
 	/* Items lose what only the text tells. */
-	struct manifest_doc item = { .line = q->docs[at].line };
+	struct manifest_doc item = { .line = list.doc.line };
+	struct place place = list.place;
 	int rc = 0;
 
-	if (!json_is(&items, JV_KIND_ARRAY) && !json_is(&items, JV_KIND_NULL)) {
-		buf_addf(q->err, "%d: items is no list", item.line);
-		rc = -1;
-	}
+	if (!json_is(&items, JV_KIND_ARRAY) && !json_is(&items, JV_KIND_NULL))
+		rc = fail(q, &place, "/items", "items: must be a list");
 	for (int i = 0; i < json_len(&items) && rc == 0; i++) {
 		item.value = json_at(&items, i);
-		rc = enqueue(q, &item);
+		if (list.place.item < 0)
+			place.item = i;
+		rc = enqueue(q, &item, &place);
 	}
 	jv_free(items);
-	jv_free(q->docs[at].value);
-	q->docs[at].value = jv_null();
+	jv_free(list.doc.value);
+	q->docs[at].doc.value = jv_null();
 	return rc;
 }
 
@@ -138,7 +203,7 @@ heed_notes(struct resource *r, const struct buf *notes)
 static int
 take(struct queue *q, size_t at)
 {
-	struct manifest_doc *doc = &q->docs[at];
+	struct manifest_doc *doc = &q->docs[at].doc;
 	const char *kind = json_get_str(&doc->value, "kind");
 	struct resource *r;
 
@@ -313,7 +378,12 @@ int
 read_resources(struct build *b, const char *text, size_t len, const char *name,
     struct resources *out, struct buf *err)
 {
-	struct queue q = { .b = b, .name = name, .out = out, .err = err };
+	struct queue q = { .b = b,
+		.text = text,
+		.len = len,
+		.name = name,
+		.out = out,
+		.err = err };
 	struct manifest m = { NULL, 0 };
 	const char *whole = text;
 	int rc = check_separators(text, err), line = 1;
@@ -323,6 +393,7 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 
 	for (size_t i = 0; i < m.n && rc == 0; i++) {
 		struct manifest_doc doc = m.docs[i];
+		struct place place = { i, -1 };
 
 		rc = out->patches ? 0 : check_keys(&doc, whole, len, i, err);
 		if (rc)
@@ -334,12 +405,12 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 		}
 		if (text)
 			doc.value = keep_spelling(doc.value, text);
-		rc = enqueue(&q, &doc);
+		rc = enqueue(&q, &doc, &place);
 	}
 	for (size_t i = 0; i < q.n && rc == 0; i++)
 		rc = take(&q, i);
 	for (size_t i = 0; i < q.n; i++)
-		jv_free(q.docs[i].value);
+		jv_free(q.docs[i].doc.value);
 	free(q.docs);
 	manifest_release(&m);
 	return rc;

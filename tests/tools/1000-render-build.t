@@ -392,13 +392,13 @@ images:
   newTagg: y
 END
 refuses 'an unknown field' bad/field \
-    '^render: bad/field/kustomization.yaml:4: images\[0\].newTagg: unknown field$'
+    '^render: bad/field/kustomization.yaml:4: images\[0\].newTagg: unknown field, maybe newTag$'
 
 put bad/type/kustomization.yaml <<'END'
 namespace: 1
 END
 refuses 'a wrong type' bad/type \
-    '^render: bad/type/kustomization.yaml:1: namespace: must be a string$'
+    '^render: bad/type/kustomization.yaml:1: namespace: must be a string; quote it$'
 
 put bad/missing/kustomization.yaml <<'END'
 resources:
@@ -413,7 +413,7 @@ END
 refuses 'a file of another directory' bad/twice \
     'config.yaml: is not in or below bad/twice$'
 refuses 'the same object twice' bad/twice \
-    'ConfigMap/settings: is there already: base/config.yaml:1$' \
+    'resources\[1\]: ../../base/config.yaml: ConfigMap/settings of base/config.yaml:1 is there already$' \
     --load-restrictor LoadRestrictionsNone
 
 put bad/patch/kustomization.yaml <<'END'

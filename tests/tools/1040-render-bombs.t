@@ -138,7 +138,7 @@ put file/kustomization.yaml <<'END'
 configMapGenerator: [{name: g, files: [big]}]
 END
 many 7000000 0123456789 >file/big
-bomb 'a generator with a file of 70 MB' 'configMapGenerator\[0\]: big: File too large$' file
+bomb 'a generator with a file of 70 MB' 'configMapGenerator\[0\].files\[0\]: ConfigMap/g: big: File too large$' file
 
 many 6000000 0123456789 | put files/big
 put files/kustomization.yaml <<END

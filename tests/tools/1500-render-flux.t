@@ -179,7 +179,7 @@ fresh
 cm one >app/a.yaml
 ks a 'path: app' 'intervall: 5m' >flux/a.yaml
 refused 'an unknown field' \
-    '^render: flux/a\.yaml:10:3: Kustomization/default/a: spec\.intervall: unknown field$' \
+    '^render: flux/a\.yaml:10:3: Kustomization/default/a: spec\.intervall: unknown field, maybe interval$' \
     flux
 ks a 'path: app' 'timeout: soon' >flux/a.yaml
 refused 'a duration that is none' \

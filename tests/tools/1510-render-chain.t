@@ -53,7 +53,7 @@ status 'a suspended one' 0 render --flux --recursive flux
 like 'is left out' '^render: Kustomization/db/db: is suspended' err
 sed -i 's/suspend/suspended/' apps/db/ks.yaml
 refused 'a broken one' \
-    '^render: apps/db/ks\.yaml:1: Kustomization/db/db: spec\.suspended: unknown field$' \
+    '^render: apps/db/ks\.yaml:1: Kustomization/db/db: spec\.suspended: unknown field, maybe suspend$' \
     --recursive flux
 sed -i '/suspended/d' apps/db/ks.yaml
 cp apps/db/ks.yaml flux/db.yaml

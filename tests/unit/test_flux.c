@@ -28,7 +28,7 @@ static const struct {
 	const char *object, *pointer, *message;
 } refused[] = {
 	{ WITH(",\"intervall\":\"1m\""), "/spec/intervall",
-	    "spec.intervall: unknown field" },
+	    "spec.intervall: unknown field, maybe interval" },
 	{ WITH(",\"timeout\":\"1d\""), "/spec/timeout",
 	    "spec.timeout: not a duration such as 90s or 1h30m" },
 	{ WITH(",\"timeout\":90"), "/spec/timeout",
@@ -36,7 +36,7 @@ static const struct {
 	{ WITH(",\"wait\":\"true\""), "/spec/wait",
 	    "spec.wait: must be true or false" },
 	{ WITH(",\"dependsOn\":[{\"name\":\"b\"},{\"nam\":\"c\"}]"),
-	    "/spec/dependsOn/1/nam", "spec.dependsOn[1].nam: unknown field" },
+	    "/spec/dependsOn/1/nam", "spec.dependsOn[1].nam: unknown field, maybe name" },
 	{ WITH(",\"dependsOn\":[{}]"), "/spec/dependsOn/0",
 	    "spec.dependsOn[0].name: is missing" },
 	{ WITH(",\"dependsOn\":{\"name\":\"b\"}"), "/spec/dependsOn",

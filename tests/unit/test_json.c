@@ -148,6 +148,24 @@ test_fits(void **state)
 	jv_free(v);
 }
 
+/* As people write it. */
+static void
+test_pointer_said(void **state)
+{
+	static const char *const pairs[][2] = { { "", "" }, { "/a", "a" },
+		{ "/a/0/b", "a[0].b" }, { "/a/b.c~1d/e", "a[b.c/d].e" },
+		{ "/x.y", "x.y" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		struct buf out = BUF_INIT;
+
+		json_pointer_say(pairs[i][0], &out);
+		assert_string_equal(buf_str(&out), pairs[i][1]);
+		buf_release(&out);
+	}
+}
+
 int
 main(void)
 {
@@ -156,6 +174,7 @@ main(void)
 		cmocka_unit_test(test_no_secret_in_message),
 		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_pointer),
+		cmocka_unit_test(test_pointer_said),
 		cmocka_unit_test(test_fits),
 	};
 
