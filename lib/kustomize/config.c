@@ -203,9 +203,14 @@ config_merge(struct config *c, const struct config *more, struct buf *err)
 	for (size_t r = 0; r < more->n_refs; r++) {
 		const struct nameref *from = &more->refs[r];
 		struct nameref *to = ref_to(c, &from->target);
+		bool new = to->fields.n == 0;
 
+		/* What is new is taken as it is, doublets and all. */
 		for (size_t i = 0; i < from->fields.n; i++)
-			if (fieldspecs_add(&to->fields, &from->fields.specs[i]))
+			if (new)
+				append(&to->fields, &from->fields.specs[i]);
+			else if (fieldspecs_add(
+				     &to->fields, &from->fields.specs[i]))
 				return conflict(&from->fields.specs[i],
 				    "nameReference", err);
 	}
