@@ -45,15 +45,22 @@ write_indented(struct buf *out, const jv *v, int depth)
 	buf_release(&pad);
 }
 
+static bool
+is_json(const char *text)
+{
+	char first = text[strspn(text, " \t\r\n")];
+
+	return first == '{' || first == '[';
+}
+
 /* In the form that it had: JSON, on one line or on many, or YAML. */
 static jv
 write_back(const jv *v, const char *was)
 {
-	char first = was[strspn(was, " \t\r\n")];
 	struct buf out = BUF_INIT;
 	jv s;
 
-	if (first == '{' || first == '[') {
+	if (is_json(was)) {
 		if (strchr(was, '\n') && strstr(was, "  "))
 			write_indented(&out, v, 0);
 		else
@@ -97,6 +104,9 @@ set_inside(jv value, bool made, void *context, struct buf *err)
 			s = write_back(&v, text);
 			jv_free(value);
 			value = s;
+			in->done = true;
+		} else if (change.found > 0 && is_json(text)) {
+			/* What can't be written as JSON is left alone. */
 			in->done = true;
 		}
 		jv_free(v);

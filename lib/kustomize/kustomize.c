@@ -6,10 +6,37 @@
 
 #include "json.h"
 #include "kustomize/accumulate.h"
+#include "kustomize/misfit.h"
 #include "kustomize/origin.h"
+#include "kustomize/read.h"
 #include "kustomize/scan.h"
 #include "kustomize/transform.h"
 #include "mem.h"
+
+/* What every object must have in the end; a patch may have taken it away. */
+static int
+check(struct build *b, const struct resmap *m)
+{
+	struct buf what = BUF_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; i < m->n && rc == 0; i++) {
+		struct resource *r = m->list[i];
+		const char *at;
+		const char *lacks = read_problem(&r->object, &at);
+
+		if (lacks)
+			buf_adds(&what, lacks);
+		if (!lacks && !misfit_remains(&r->misfits, &r->object, &what))
+			continue;
+		buf_addf(b->err, "%s:%d: ", r->path, r->line);
+		resource_subject(r, b->err);
+		buf_addf(b->err, ": %s", buf_str(&what));
+		rc = -1;
+	}
+	buf_release(&what);
+	return rc;
+}
 
 /*
  * What is done once, when all is there: hashes, references, vars, annotations,
@@ -29,6 +56,8 @@ finish(struct build *b, struct accumulator *a, const struct kustomization *k)
 		rc = transform_names(b, &a->map, a->config);
 	if (rc == 0)
 		rc = vars_resolve(&w, a);
+	if (rc == 0)
+		rc = check(b, &a->map);
 	if (rc == 0)
 		origin_finish(&a->map, &metadata, b->options->version);
 	if (rc == 0 && (jv_is_valid(sort) ||

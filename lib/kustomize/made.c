@@ -6,7 +6,6 @@
 #include "json.h"
 #include "kustomize/blanks.h"
 #include "manifest/manifest.h"
-#include "manifest/scalar.h"
 
 jv
 made_plain(jv v, const char *text)
@@ -51,14 +50,8 @@ made_value_at(const jv *way, const char *text)
 	return is_annotation(way) ? jv_string(text) : made_value(text);
 }
 
-bool
-made_is_float(const char *text)
-{
-	return scalar_resolve(text, strlen(text), false).kind == SCALAR_FLOAT;
-}
-
-static void
-add_pointer(struct buf *out, const jv *way)
+void
+made_pointer(struct buf *out, const jv *way)
 {
 	struct buf index = BUF_INIT;
 
@@ -88,7 +81,7 @@ made_text(const struct buf *made, const jv *way)
 	struct buf pointer = BUF_INIT;
 
 	if (p < end)
-		add_pointer(&pointer, way);
+		made_pointer(&pointer, way);
 	for (; p < end; p = next(next(p)))
 		if (strcmp(p, buf_str(&pointer)) == 0)
 			text = next(p);
@@ -99,7 +92,7 @@ made_text(const struct buf *made, const jv *way)
 void
 made_note(struct buf *made, const jv *way, const char *text)
 {
-	add_pointer(made, way);
+	made_pointer(made, way);
 	buf_addc(made, '\0');
 	buf_adds(made, text);
 	buf_addc(made, '\0');

@@ -24,10 +24,10 @@ jv made_value(const char *text);
 /* The same for the field that a way leads to: annotations end as texts. */
 jv made_value_at(const jv *way, const char *text);
 
-/* Without quotes it is a number with a fraction or an exponent: 1.0, 1e3. */
-bool made_is_float(const char *text);
+/* Append the JSON pointer of a way (keys and indices). */
+void made_pointer(struct buf *out, const jv *way);
 
-/* Keep the field that a way (keys and indices) leads to, or its new text. */
+/* Keep the field that a way leads to, or its new text. */
 void made_note(struct buf *made, const jv *way, const char *text);
 
 /* The text that was put there last; NULL for a field that was not made. */

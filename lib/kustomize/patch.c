@@ -10,6 +10,7 @@
 
 #include "json.h"
 #include "kustomize/jsonpatch.h"
+#include "kustomize/misfit.h"
 #include "kustomize/read.h"
 #include "kustomize/select.h"
 #include "kustomize/transform.h"
@@ -134,6 +135,11 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 	size_t room = MANIFEST_NODES;
 	int rc;
 
+	if (misfit_remains(&r->misfits, &r->object, &what)) {
+		patch_fail_at(p, r, buf_str(&what));
+		buf_release(&what);
+		return -1;
+	}
 	if (remember)
 		resource_remember(r);
 	make_annotations(r);

@@ -17,7 +17,7 @@ resources_add(struct resources *list, struct resource *r)
 	list->list[list->n++] = r;
 }
 
-/* A null in a list means that somebody indented badly. */
+/* What is called a list needs no name. */
 static bool
 ends_in_list(const char *kind)
 {
@@ -37,12 +37,8 @@ is_odd(jv v)
 	return odd;
 }
 
-/*
- * What is wrong with an object, NULL when nothing is; at is the JSON pointer of
- * the field, or "".
- */
-static const char *
-problem(const jv *object, const char **at)
+const char *
+read_problem(const jv *object, const char **at)
 {
 	const char *kind = json_get_str(object, "kind");
 	const char *name = json_path_str(object, "metadata", "name", NULL);
@@ -134,7 +130,7 @@ enqueue(
 		jv_free(value);
 		return 0;
 	}
-	what = problem(&value, &at);
+	what = read_problem(&value, &at);
 	if (what) {
 		jv_free(value);
 		return fail(q, place, at, what);

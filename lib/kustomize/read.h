@@ -15,6 +15,12 @@ struct resources {
 	bool patches;
 };
 
+/*
+ * What keeps a value from being an object (it needs kind and name), NULL for
+ * nothing; at is the JSON pointer of the field, or "".
+ */
+const char *read_problem(const jv *object, const char **at);
+
 void resources_add(struct resources *list, struct resource *r);
 
 /*

@@ -1,13 +1,13 @@
 /* Replacing fields by a value; see replace_copy.h. */
 #include "kustomize/replace_copy.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "json.h"
 #include "kustomize/delimited.h"
 #include "kustomize/embedded.h"
 #include "kustomize/made.h"
+#include "kustomize/misfit.h"
 #include "manifest/manifest.h"
 
 bool
@@ -16,31 +16,31 @@ copy_is_container(const jv *v)
 	return json_is(v, JV_KIND_OBJECT) || json_is(v, JV_KIND_ARRAY);
 }
 
-static bool
-is_bool(const jv *v)
+/* What is put into a field that is no container, in the place of old. */
+static void
+text_for(const struct copy *c, const jv *old, struct buf *text)
 {
-	return json_is(v, JV_KIND_TRUE) || json_is(v, JV_KIND_FALSE);
+	jv value = scalar_string(c->value), was;
+
+	if (c->delimiter) {
+		was = scalar_string(old);
+		delimited_put(text, json_str(&was), json_str(&value),
+		    c->delimiter, c->index);
+		jv_free(was);
+	} else {
+		buf_adds(text, json_str(&value));
+	}
+	jv_free(value);
 }
 
-/* Whether a text can't stand where something was; with a message. */
-static bool
-misfits(const struct copy *c, const jv *old, const jv *now, const char *text,
-    struct buf *err)
+static jv
+set_container(jv old, const struct copy *c, struct buf *err)
 {
-	bool other = jv_get_kind(*old) != jv_get_kind(*now) &&
-		     !(is_bool(old) && is_bool(now));
-	bool whole = json_is(old, JV_KIND_NUMBER) &&
-		     floor(jv_number_value(*old)) == jv_number_value(*old);
-
-	if (other)
-		buf_addf(err, "a %s can't take the place of a %s",
-		    jv_kind_name(jv_get_kind(*now)),
-		    jv_kind_name(jv_get_kind(*old)));
-	else if (whole && c->integers && made_is_float(text))
-		buf_adds(err, "a float can't take the place of an integer");
-	else
-		return false;
-	return true;
+	jv_free(old);
+	if (!c->delimiter)
+		return jv_copy(*c->value);
+	buf_adds(err, "a delimiter is for single values only");
+	return jv_invalid();
 }
 
 /* Scalars keep their type. */
@@ -48,56 +48,52 @@ static jv
 set(jv old, bool made, void *context, struct buf *err)
 {
 	const struct copy *c = context;
+	const jv *at = &c->follow.at;
 	struct buf text = BUF_INIT;
-	jv value = scalar_string(c->value), was;
+	enum field_type type;
+	bool fits;
 
-	made = made || (c->made && made_text(c->made, &c->follow.at));
-	if (copy_is_container(&old) && !c->delimiter) {
-		jv_free(value);
-		jv_free(old);
-		return jv_copy(*c->value);
-	}
-	if (copy_is_container(&old)) {
-		buf_adds(err, "a delimiter is for single values only");
-		jv_free(value);
-		jv_free(old);
-		return jv_invalid();
-	}
-	if (c->delimiter) {
-		was = scalar_string(&old);
-		delimited_put(&text, json_str(&was), json_str(&value),
-		    c->delimiter, c->index);
-		jv_free(was);
-	} else {
-		buf_adds(&text, json_str(&value));
-	}
-	if (made && c->made)
-		was = made_value_at(&c->follow.at, buf_str(&text));
-	else if (json_is(&old, JV_KIND_STRING) && !made)
-		was = jv_string(buf_str(&text));
-	else
-		was = made_value(buf_str(&text));
-	if (!made && !c->any_type &&
-	    misfits(c, &old, &was, buf_str(&text), err)) {
-		jv_free(was);
-		was = jv_invalid();
-	}
-	if (made && c->made)
-		made_note(c->made, &c->follow.at, buf_str(&text));
-	jv_free(value);
+	if (copy_is_container(&old))
+		return set_container(old, c, err);
+	text_for(c, &old, &text);
+	type = misfit_type(&c->to->misfits, at, &old);
+	if (type == FIELD_TEXT)
+		type = field_type(&old, c->floating);
 	jv_free(old);
+	if (made || made_text(&c->to->made, at)) {
+		old = made_value_at(at, buf_str(&text));
+		made_note(&c->to->made, at, buf_str(&text));
+	} else {
+		old = field_value(type, buf_str(&text), &fits);
+		if (!fits)
+			misfit_note(&c->to->misfits, at, type, buf_str(&text));
+	}
 	buf_release(&text);
-	return was;
+	return old;
 }
 
+/* Delimiters don't count there, and what doesn't fit is no JSON. */
 static jv
 set_embedded(jv old, bool made, void *context, struct buf *err)
 {
-	struct copy c = *(const struct copy *)context;
+	const struct copy *c = context;
+	jv value = scalar_string(c->value), v;
+	bool fits = true;
 
-	c.any_type = true;
-	c.made = NULL;
-	return set(old, made, &c, err);
+	(void)err;
+	if (copy_is_container(&old))
+		v = jv_copy(*c->value);
+	else if (made)
+		v = made_value(json_str(&value));
+	else
+		v = field_value(
+		    field_type(&old, false), json_str(&value), &fits);
+	jv_free(value);
+	jv_free(old);
+	if (fits)
+		return v;
+	jv_free(v);
+	return jv_invalid();
 }
 
 /* A value that grows in the field that it goes to could grow without an end. */
@@ -135,8 +131,8 @@ copy_to(
 	path_parse(&path, text);
 	jv_free(c->follow.at);
 	c->follow.at = jv_array();
-	c->made = &r->made;
-	c->integers = !r->floats;
+	c->to = r;
+	c->floating = r->floats;
 	r->floats = r->floats || (c->floats && copy_is_container(c->value));
 	if (c->source == r)
 		change.set = set_followed;

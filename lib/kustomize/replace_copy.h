@@ -13,14 +13,13 @@ struct copy {
 	/* Where the value comes from, if that may change on the way. */
 	const struct resource *source;
 	struct follow follow;
-	struct buf *made;      /* by replacements, in the target; see made.h */
+	struct resource *to;   /* the target */
 	bool floats;	       /* a whole number in the value may be one */
-	bool integers;	       /* whole numbers in the target are integers */
+	bool floating;	       /* a whole number in the target may be one */
 	size_t *room;	       /* what may be copied still */
 	const char *delimiter; /* NULL: the whole field */
 	long long index;
 	enum path_make make;
-	bool any_type; /* the text is written anew, and then says what it is */
 };
 
 bool copy_is_container(const jv *v);

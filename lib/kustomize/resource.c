@@ -34,6 +34,7 @@ resource_release(struct resource *r)
 	free(r->vars.s);
 	buf_release(&r->blanks);
 	buf_release(&r->made);
+	buf_release(&r->misfits);
 }
 
 const char *

@@ -45,6 +45,7 @@ struct resource {
 	struct strings vars;		   /* names of vars that point here */
 	struct buf blanks;		   /* pointers; see blanks.h */
 	struct buf made;		   /* fields; see made.h */
+	struct buf misfits;		   /* the same; see misfit.h */
 	enum behavior behavior;		   /* of what a generator made */
 	bool floats;			   /* a whole number may be one: 1.0 */
 	bool generated;			   /* a generator made it */
