@@ -53,18 +53,23 @@ below(const struct build *b, const char *path, const char *name)
 	return buf_detach(&out);
 }
 
-/* One element of a field that lists paths. */
-struct listed {
-	const struct kustomization *k;
-	const char *field;
-	int i;
-	const char *path;
-};
-
 static int
 fail_listed(struct build *b, const struct listed *e, const char *what)
 {
 	return fail(b, e->k, e->field, e->i, e->path, what);
+}
+
+int
+listed_fail(struct build *b, const struct listed *e, const char *what)
+{
+	struct buf pointer = BUF_INIT;
+	struct where w = { .b = b, .k = e->k };
+
+	buf_addf(&pointer, "/%s/%d", e->field, e->i);
+	w.pointer = pointer.s;
+	where_fail_text(&w, "", what);
+	buf_release(&pointer);
+	return -1;
 }
 
 static int
@@ -327,9 +332,9 @@ add_directory(struct build *b, struct accumulator *a, const struct listed *e,
 	return rc;
 }
 
-static int
-add_path(struct build *b, struct accumulator *a, const struct listed *e,
-    const char *at)
+int
+accumulate_listed(struct build *b, struct accumulator *a,
+    const struct listed *e, const char *at)
 {
 	struct buf text = BUF_INIT, what = BUF_INIT;
 	char *origin = below(b, at, e->path);
@@ -353,30 +358,20 @@ add_path(struct build *b, struct accumulator *a, const struct listed *e,
 	return rc;
 }
 
-int
-accumulate_paths(struct build *b, struct accumulator *a,
-    const struct kustomization *k, const char *path, const char *field,
-    const jv *list)
-{
-	int rc = 0;
-
-	for (int i = 0; i < json_len(list) && rc == 0; i++) {
-		jv s = json_at(list, i);
-		struct listed e = { k, field, i, json_str(&s) };
-
-		rc = add_path(b, a, &e, path);
-		jv_free(s);
-	}
-	return rc;
-}
-
 static int
 add_field(struct build *b, struct accumulator *a, const struct kustomization *k,
     const char *path, const char *field)
 {
 	jv list = json_get(&k->fields, field);
-	int rc = accumulate_paths(b, a, k, path, field, &list);
+	int rc = 0;
 
+	for (int i = 0; i < json_len(&list) && rc == 0; i++) {
+		jv s = json_at(&list, i);
+		struct listed e = { k, field, i, json_str(&s) };
+
+		rc = accumulate_listed(b, a, &e, path);
+		jv_free(s);
+	}
 	jv_free(list);
 	return rc;
 }

@@ -18,10 +18,20 @@ void accumulator_release(struct accumulator *a);
 int accumulate(struct build *b, struct accumulator *a,
     const struct kustomization *k, const char *path);
 
-/* The resources of the files and directories of a list. */
-int accumulate_paths(struct build *b, struct accumulator *a,
-    const struct kustomization *k, const char *path, const char *field,
-    const jv *list);
+/* One element of a field that lists paths. */
+struct listed {
+	const struct kustomization *k;
+	const char *field;
+	int i;
+	const char *path;
+};
+
+/* The resources of a file or a directory; path is the one of accumulate. */
+int accumulate_listed(struct build *b, struct accumulator *a,
+    const struct listed *e, const char *path);
+
+/* Fail about "LINE[:COLUMN]: WHAT" of an element that is a text itself. */
+int listed_fail(struct build *b, const struct listed *e, const char *what);
 
 /* Use the schema that a kustomization's openapi names, if none is set. */
 int accumulate_schema(

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "json.h"
 #include "manifest/manifest.h"
@@ -107,23 +108,70 @@ add_field(struct buf *out, const char *pointer)
 		buf_adds(out, ": ");
 }
 
-static void
-add_place(const struct where *w, const char *below, struct buf *out)
+/* The line of a field, or if it is a block of text that of its n-th line. */
+static int
+find_line(const struct where *w, const char *pointer, int n)
 {
+	const char *text = buf_str(&w->k->text), *end;
 	int line = 1, column = 1;
+
+	manifest_locate(text, w->k->text.len, 0, pointer, &line, &column);
+	for (int i = 1; i < line && text; i++) {
+		text = strchr(text, '\n');
+		text = text ? text + 1 : NULL;
+	}
+	end = text ? strpbrk(text, "|\n") : NULL;
+	return n > 0 && end && *end == '|' &&
+		       end[1 + strcspn(end + 1, "#\n")] &&
+		       strspn(end + 1, "-+0123456789 \t\r") ==
+			   strcspn(end + 1, "#\n")
+		   ? line + n
+		   : line;
+}
+
+static void
+add_place(const struct where *w, const char *below, int n, struct buf *out)
+{
 	struct buf pointer = BUF_INIT;
 
 	if (!w->k) {
 		buf_addf(out, "%s:%d: ", w->file, w->line);
+		if (w->plugin) {
+			resource_subject(w->plugin, out);
+			buf_adds(out, ": ");
+		}
 		add_field(out, below);
 		return;
 	}
 	buf_addf(&pointer, "%s%s", w->pointer, below);
-	manifest_locate(
-	    buf_str(&w->k->text), w->k->text.len, 0, pointer.s, &line, &column);
-	buf_addf(out, "%s:%d: ", w->k->name, line);
+	buf_addf(out, "%s:%d: ", w->k->name, find_line(w, pointer.s, n));
 	add_field(out, pointer.s);
 	buf_release(&pointer);
+}
+
+int
+where_fail_line(
+    const struct where *w, const char *pointer, int line, const char *what)
+{
+	add_place(w, pointer, line, w->b->err);
+	buf_adds(w->b->err, what);
+	return -1;
+}
+
+int
+where_fail_text(const struct where *w, const char *pointer, const char *what)
+{
+	const char *colon = strstr(what, ": "), *end;
+	struct buf text = BUF_INIT;
+	int line = atoi(what);
+
+	/* Where what is broken began is told by a line of the text, too. */
+	what = colon ? colon + 2 : what;
+	end = strstr(what, " (while");
+	buf_add(&text, what, end ? (size_t)(end - what) : strlen(what));
+	where_fail_line(w, pointer, line, buf_str(&text));
+	buf_release(&text);
+	return -1;
 }
 
 int
@@ -131,7 +179,7 @@ where_fail_in(const struct where *w, const char *pointer, const char *fmt, ...)
 {
 	va_list ap;
 
-	add_place(w, pointer, w->b->err);
+	add_place(w, pointer, 0, w->b->err);
 	va_start(ap, fmt);
 	buf_addvf(w->b->err, fmt, ap);
 	va_end(ap);
@@ -143,7 +191,7 @@ where_fail(const struct where *w, const char *fmt, ...)
 {
 	va_list ap;
 
-	add_place(w, "", w->b->err);
+	add_place(w, "", 0, w->b->err);
 	va_start(ap, fmt);
 	buf_addvf(w->b->err, fmt, ap);
 	va_end(ap);
@@ -156,7 +204,7 @@ where_fail_at(
 {
 	va_list ap;
 
-	add_place(w, "", w->b->err);
+	add_place(w, "", 0, w->b->err);
 	resource_subject(r, w->b->err);
 	buf_adds(w->b->err, ": ");
 	va_start(ap, fmt);

@@ -82,6 +82,7 @@ struct where {
 	const char *pointer;
 	const char *file;
 	int line;
+	const struct resource *plugin; /* the object there; may be NULL */
 };
 
 /* Append "FILE:LINE: FIELD: WHAT" to the build's message; returns -1. */
@@ -101,6 +102,17 @@ int where_fail_at(const struct where *w, const struct resource *r,
  */
 int build_fail_file(struct build *b, const struct dir *dir, const char *path,
     const struct buf *text, const char *pointer, const char *what);
+
+/*
+ * Fail about a line, from 1, of the text that a JSON pointer leads to from
+ * there: that line of the file, where the text stands as it is (behind a |).
+ */
+int where_fail_line(
+    const struct where *w, const char *pointer, int line, const char *what);
+
+/* The same for "LINE[:COLUMN]: WHAT". */
+int where_fail_text(
+    const struct where *w, const char *pointer, const char *what);
 
 /* Objects that were made so far under one kustomization. */
 struct accumulator {

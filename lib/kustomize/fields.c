@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "json.h"
+#include "kustomize/resource.h"
 #include "near.h"
 
 enum type {
@@ -120,6 +121,20 @@ check_strings(struct check *c, jv v)
 	return v;
 }
 
+/* Where fields are not strict, a number or a boolean becomes a text. */
+static jv
+as_text(const struct check *c, jv v)
+{
+	jv text;
+
+	if (!c->lenient || json_is(&v, JV_KIND_ARRAY) ||
+	    json_is(&v, JV_KIND_OBJECT) || json_is(&v, JV_KIND_NULL))
+		return v;
+	text = scalar_string(&v);
+	jv_free(v);
+	return text;
+}
+
 static jv
 check_strings_by_name(struct check *c, jv v)
 {
@@ -128,8 +143,11 @@ check_strings_by_name(struct check *c, jv v)
 	jv_object_foreach (v, key, value) {
 		bool null = json_is(&value, JV_KIND_NULL);
 
+		value = as_text(c, value);
 		if (null) {
 			out = jv_object_set(out, jv_copy(key), jv_string(""));
+		} else if (c->lenient && json_str(&value) && jv_is_valid(out)) {
+			out = jv_object_set(out, jv_copy(key), jv_copy(value));
 		} else if (!json_is(&value, JV_KIND_STRING) &&
 			   jv_is_valid(out)) {
 			json_pointer_add(c->pointer, jv_string_value(key));
@@ -180,6 +198,8 @@ check_value(struct check *c, const struct field *f, jv v)
 
 	if (f->type == ANY)
 		return v;
+	if (f->type == STRING)
+		v = as_text(c, v);
 	if (f->type == BOOLEAN) {
 		if (json_is(&v, JV_KIND_TRUE) || json_is(&v, JV_KIND_FALSE))
 			return v;

@@ -23,7 +23,8 @@ enum record {
  * table has it (kustomize takes any mix of upper and lower case) and without
  * nulls.  Invalid, with "FIELD: WHAT" in err and the JSON pointer of the place
  * in pointer, for a wrong type or an unknown field; lenient passes unknown
- * fields over.  Consumes v.
+ * fields over and takes a number or a boolean for a string, as kustomize does
+ * with plugins.  Consumes v.
  */
 jv fields_check(enum record record, jv v, bool lenient, struct buf *pointer,
     struct buf *err);

@@ -141,12 +141,15 @@ add_literal(struct generator *g, const char *text)
 }
 
 static int
-read_source(struct generator *g, const char *path, struct buf *text)
+read_source(struct generator *g, const char *path, bool keyed, struct buf *text)
 {
 	struct buf what = BUF_INIT;
 	int rc = dir_read(g->w->dir, path, text, &what);
 
-	if (rc)
+	/* What stands behind a key may be meant as a literal. */
+	if (rc && g->secret && (keyed || strchr(path, '=')))
+		fail(g, "***: %s", buf_str(&what));
+	else if (rc)
 		fail(g, "%s: %s", path, buf_str(&what));
 	buf_release(&what);
 	return rc;
@@ -161,7 +164,8 @@ add_file(struct generator *g, const char *source)
 	int rc;
 
 	if (equal && (equal == source || !equal[1] || strchr(equal + 1, '=')))
-		return fail(g, "%s is neither PATH nor KEY=PATH", source);
+		return fail(g, "%s is neither PATH nor KEY=PATH",
+		    g->secret ? "***" : source);
 	if (equal) {
 		buf_add(&key, source, (size_t)(equal - source));
 		path = equal + 1;
@@ -169,7 +173,7 @@ add_file(struct generator *g, const char *source)
 		const char *slash = strrchr(source, '/');
 		buf_adds(&key, slash ? slash + 1 : source);
 	}
-	rc = read_source(g, path, &text);
+	rc = read_source(g, path, equal != NULL, &text);
 	if (rc == 0)
 		rc = add_pair(g, buf_str(&key), buf_str(&text), text.len);
 	buf_release(&key);
@@ -231,7 +235,7 @@ add_env(struct generator *g, const char *path)
 {
 	struct buf text = BUF_INIT;
 	const char *p, *end;
-	int line = 0, rc = read_source(g, path, &text);
+	int line = 0, rc = read_source(g, path, false, &text);
 
 	p = buf_str(&text);
 	end = p + text.len;

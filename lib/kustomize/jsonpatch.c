@@ -22,40 +22,51 @@ struct edit {
 static const char *const names[] = { "add", "remove", "replace", "move", "copy",
 	"test" };
 
-int
-jsonpatch_check(const jv *patch, struct buf *err)
+/* What is wrong with an operation, NULL for nothing, and with which field. */
+static const char *
+problem(const jv *op, const char **field)
 {
-	int i;
+	const char *name = json_get_str(op, "op");
+	const char *path = json_get_str(op, "path");
+	const size_t n = sizeof(names) / sizeof(*names);
+	size_t k = 0;
+
+	while (name && k < n && strcmp(names[k], name) != 0)
+		k++;
+	*field = "op";
+	if (!name || k == n)
+		return "must be add, remove, replace, move, copy or test";
+	*field = "path";
+	if (!path || (*path && *path != '/'))
+		return "must begin with a /";
+	*field = "from";
+	return (strcmp(name, "move") == 0 || strcmp(name, "copy") == 0) &&
+		       !json_get_str(op, "from")
+		   ? "is missing"
+		   : NULL;
+}
+
+int
+jsonpatch_check(const jv *patch, struct buf *pointer, struct buf *err)
+{
+	const char *what = NULL, *field;
 
 	if (!json_is(patch, JV_KIND_ARRAY)) {
 		buf_adds(err, "is no list of JSON patch operations");
 		return -1;
 	}
-	for (i = 0; i < json_len(patch); i++) {
+	for (int i = 0; i < json_len(patch) && !what; i++) {
 		jv op = json_at(patch, i);
-		const char *name = json_get_str(&op, "op");
-		const char *path = json_get_str(&op, "path");
-		size_t k = 0;
 
-		while (name && k < 6 && strcmp(names[k], name) != 0)
-			k++;
-		if (!name || k == 6)
-			buf_addf(err,
-			    "operation %d: op must be add, remove, "
-			    "replace, move, copy or test",
-			    i + 1);
-		else if (!path || (*path && *path != '/'))
-			buf_addf(err, "operation %d: path must begin with a /",
-			    i + 1);
-		else if ((k == 3 || k == 4) && !json_get_str(&op, "from"))
-			buf_addf(err, "operation %d: from is missing", i + 1);
-		else
-			k = 7;
+		what = problem(&op, &field);
+		if (what) {
+			buf_addf(err, "[%d].%s: %s", i, field, what);
+			if (pointer)
+				buf_addf(pointer, "/%d/%s", i, field);
+		}
 		jv_free(op);
-		if (k != 7)
-			return -1;
 	}
-	return 0;
+	return what ? -1 : 0;
 }
 
 /*
@@ -260,7 +271,8 @@ run(jv *document, const jv *op, const char *name, const char *path,
 }
 
 int
-jsonpatch_apply(jv *document, const jv *patch, struct buf *err)
+jsonpatch_apply(
+    jv *document, const jv *patch, struct buf *pointer, struct buf *err)
 {
 	size_t room = JSONPATCH_ROOM;
 
@@ -273,6 +285,8 @@ jsonpatch_apply(jv *document, const jv *patch, struct buf *err)
 		jv_free(e.value);
 		if (e.problem)
 			buf_addf(err, "%s %.200s: %s", name, path, e.problem);
+		if (e.problem && pointer)
+			buf_addf(pointer, "/%d", i);
 		jv_free(op);
 		if (e.problem)
 			return -1;

@@ -11,17 +11,21 @@
  * (null).
  */
 
-/* A list of operations with known names and paths, else -1 and a message. */
-int jsonpatch_check(const jv *patch, struct buf *err);
+/*
+ * A list of operations with known names and paths, else -1, a message, and
+ * where that is not NULL, what in the patch it is about as a JSON pointer.
+ */
+int jsonpatch_check(const jv *patch, struct buf *pointer, struct buf *err);
 
 /* Nodes that one patch may put somewhere, copies counted as well. */
 #define JSONPATCH_ROOM 1000000
 
 /*
  * Apply a checked patch to *document in place.  What it makes is nested no
- * deeper than JSON_DEPTH.  Returns -1 with a message,
+ * deeper than JSON_DEPTH.  Returns -1 with a message and a pointer as above,
  * *document then being changed up to there.
  */
-int jsonpatch_apply(jv *document, const jv *patch, struct buf *err);
+int jsonpatch_apply(
+    jv *document, const jv *patch, struct buf *pointer, struct buf *err);
 
 #endif

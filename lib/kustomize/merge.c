@@ -67,8 +67,8 @@ add_to_path(struct merger *m, const char *field)
 {
 	struct buf longer = BUF_INIT;
 
-	buf_addf(&longer, "%s%s%s", field, m->path.len ? "." : "",
-	    buf_str(&m->path));
+	json_pointer_add(&longer, field);
+	buf_adds(&longer, buf_str(&m->path));
 	buf_release(&m->path);
 	m->path = longer;
 }
@@ -401,8 +401,8 @@ walk(struct merger *m, jv dest, jv src, struct merge_known known)
 }
 
 int
-merge_strategic(
-    const struct schema *schema, jv *object, jv patch, struct buf *err)
+merge_strategic(const struct schema *schema, jv *object, jv patch,
+    struct buf *pointer, struct buf *err)
 {
 	struct buf why = BUF_INIT;
 	struct merger m = { .schema = schema, .err = &why };
@@ -411,8 +411,12 @@ merge_strategic(
 	if (m.failed) {
 		jv_free(*object);
 		*object = jv_invalid();
-		if (m.path.len)
-			buf_addf(err, "%s: ", m.path.s);
+		if (m.path.len) {
+			json_pointer_say(m.path.s, err);
+			buf_adds(err, ": ");
+		}
+		if (pointer)
+			buf_adds(pointer, buf_str(&m.path));
 		buf_adds(err, buf_str(&why));
 	}
 	buf_release(&m.path);

@@ -17,10 +17,11 @@
 /*
  * Merge a patch (consumed) into *object.  Afterwards *object is invalid if the
  * patch deleted it as a whole.  Returns -1 with "WHAT" in err, *object then
- * being invalid, when the two don't fit or a directive is unknown.
+ * being invalid, when the two don't fit or a directive is unknown; pointer,
+ * if not NULL, then leads to the field.
  */
-int merge_strategic(
-    const struct schema *schema, jv *object, jv patch, struct buf *err);
+int merge_strategic(const struct schema *schema, jv *object, jv patch,
+    struct buf *pointer, struct buf *err);
 
 /* Append the text of a scalar as YAML would spell it, "" for a container. */
 void merge_scalar_text(const jv *v, struct buf *out);

@@ -5,6 +5,7 @@
  */
 #include "kustomize/patch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,25 +29,66 @@ int
 patch_fail(const struct patch *p, const char *what)
 {
 	if (p->path)
-		return where_fail(p->w, "%s: %s", p->path, what);
-	return where_fail(p->w, "%s", what);
+		return where_fail_in(p->w, p->at, "%s: %s", p->path, what);
+	return where_fail_in(p->w, p->at, "%s", what);
 }
 
-/* What begins with its line in the text. */
+/* Fail about a line of the text, from 1. */
+static int
+fail_line(const struct patch *p, int line, const char *what)
+{
+	struct buf name = BUF_INIT;
+
+	if (!p->path)
+		return where_fail_line(p->w, p->at, line, what);
+	dir_name(p->w->dir, p->path, &name);
+	buf_addf(p->w->b->err, "%s:%d: %s", name.s, line, what);
+	buf_release(&name);
+	return -1;
+}
+
+/* The same for what begins with it: "LINE[:COLUMN]: WHAT". */
 static int
 fail_in(const struct patch *p, const char *what)
 {
-	if (p->path)
-		return where_fail(p->w, "%s:%s", p->path, what);
-	return where_fail(p->w, "line %s", what);
+	if (!p->path)
+		return where_fail_text(p->w, p->at, what);
+	return build_fail_file(
+	    p->w->b, p->w->dir, p->path, &p->text, NULL, what);
 }
 
 int
-patch_fail_at(const struct patch *p, const struct resource *r, const char *what)
+patch_fail_at(
+    const struct patch *p, int line, const struct resource *r, const char *what)
 {
-	if (p->path)
-		return where_fail_at(p->w, r, "%s: %s", p->path, what);
-	return where_fail_at(p->w, r, "%s", what);
+	struct buf text = BUF_INIT;
+
+	resource_subject(r, &text);
+	buf_addf(&text, ": %s", what);
+	fail_line(p, line, text.s);
+	buf_release(&text);
+	return -1;
+}
+
+int
+patch_line(const struct patch *p, int line, const char *pointer)
+{
+	const char *text = buf_str(&p->text);
+	int at = 0, column;
+
+	for (size_t n = 0; n <= p->merges.n && at < line; n++)
+		if (!manifest_locate(text, p->text.len, n, "", &at, &column) ||
+		    (at == line && !manifest_locate(text, p->text.len, n,
+				       pointer, &at, &column)))
+			return line;
+	return at;
+}
+
+static void
+take_text(struct patch *p, const char *text)
+{
+	p->at = "/patch";
+	buf_adds(&p->text, text);
 }
 
 static int
@@ -64,29 +106,32 @@ load(struct patch *p, const char *path)
 
 /*
  * A text that is a list is a JSON patch: returns it, else invalid.  kustomize
- * takes what begins with [ for JSON, in which YAML's other flow style is none.
+ * takes what begins with [ for JSON, in which YAML's other flow style is none:
+ * "LINE[:COLUMN]: WHAT" in err for what is not JSON.
  */
 static jv
 operations(const char *text, size_t len, struct buf *err)
 {
-	struct buf ignored = BUF_INIT;
+	struct buf what = BUF_INIT;
 	struct manifest m = { NULL, 0 };
-	jv v = jv_invalid();
+	bool json = *text == '[';
+	jv v = json ? json_parse(text, len, &what) : jv_invalid();
 
-	if (*text == '[') {
-		jv_free(v);
-		buf_adds(err, "begins with [, so it is read as JSON: ");
-		v = json_parse(text, len, err);
-		if (jv_is_valid(v))
-			buf_clear(err);
-	} else if (manifest_read_as(
-		       MANIFEST_KUBERNETES, text, len, &m, &ignored) == 0 &&
-		   m.n > 0 && json_is(&m.docs[0].value, JV_KIND_ARRAY)) {
+	if (jv_is_valid(v))
+		return v;
+	buf_clear(&what);
+	if (manifest_read_as(MANIFEST_KUBERNETES, text, len, &m, &what)) {
+		if (json)
+			buf_adds(err, buf_str(&what));
+	} else if (json) {
+		buf_adds(err, "1: begins with [, so it is read as JSON, which "
+			      "it is not");
+	} else if (m.n > 0 && json_is(&m.docs[0].value, JV_KIND_ARRAY)) {
 		jv_free(v);
 		v = jv_copy(m.docs[0].value);
 	}
 	manifest_release(&m);
-	buf_release(&ignored);
+	buf_release(&what);
 	return v;
 }
 
@@ -94,20 +139,22 @@ static int
 parse(struct patch *p)
 {
 	const char *text = buf_str(&p->text);
-	struct buf what = BUF_INIT;
+	struct buf pointer = BUF_INIT, what = BUF_INIT;
 	int rc = 0;
 
 	p->merges.patches = true;
 	p->operations = operations(text, p->text.len, &what);
 	if (what.len > 0) {
-		rc = patch_fail(p, buf_str(&what));
+		rc = fail_in(p, buf_str(&what));
 	} else if (!jv_is_valid(p->operations)) {
 		if (read_resources(p->w->b, text, p->text.len,
 			p->path ? p->path : "patch", &p->merges, &what))
 			rc = fail_in(p, buf_str(&what));
-	} else if (jsonpatch_check(&p->operations, &what)) {
-		rc = patch_fail(p, buf_str(&what));
+	} else if (jsonpatch_check(&p->operations, &pointer, &what)) {
+		rc = fail_line(
+		    p, patch_line(p, 1, buf_str(&pointer)), buf_str(&what));
 	}
+	buf_release(&pointer);
 	buf_release(&what);
 	return rc;
 }
@@ -131,7 +178,7 @@ make_annotations(struct resource *r)
 static int
 patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 {
-	struct buf what = BUF_INIT;
+	struct buf pointer = BUF_INIT, what = BUF_INIT;
 	size_t room = MANIFEST_NODES;
 	int rc;
 
@@ -145,13 +192,15 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 	make_annotations(r);
 	buf_release(&r->blanks); /* it goes through JSON, which spells them */
 	buf_release(&r->made);	 /* and gives these a type */
-	rc = jsonpatch_apply(&r->object, &p->operations, &what);
+	rc = jsonpatch_apply(&r->object, &p->operations, &pointer, &what);
 	if (rc == 0 && !json_fits(&r->object, JSON_DEPTH, &room)) {
 		buf_adds(&what, "the object becomes too large");
 		rc = -1;
 	}
 	if (rc)
-		patch_fail_at(p, r, buf_str(&what));
+		patch_fail_at(
+		    p, patch_line(p, 1, buf_str(&pointer)), r, buf_str(&what));
+	buf_release(&pointer);
 	buf_release(&what);
 	if (rc)
 		return rc;
@@ -176,7 +225,7 @@ apply_operations(
 	if (!jv_is_valid(*target))
 		return patch_fail(p, "a JSON patch needs a target");
 	if (selector_read(&s, target, &what)) {
-		rc = where_fail(p->w, "target: %s", buf_str(&what));
+		rc = where_fail_in(p->w, "/target", "%s", buf_str(&what));
 	} else {
 		it = selection_start(&s, m, &p->w->b->in);
 		while ((r = selection_next(&it)))
@@ -195,7 +244,7 @@ apply_operations(
 int
 transform_patch(const struct where *w, struct resmap *m, const jv *v)
 {
-	struct patch p = { .w = w, .operations = jv_invalid() };
+	struct patch p = { .w = w, .operations = jv_invalid(), .at = "/path" };
 	const char *text = json_get_str(v, "patch");
 	const char *path = json_get_str(v, "path");
 	jv target = json_get(v, "target"), options = json_get(v, "options");
@@ -212,7 +261,7 @@ transform_patch(const struct where *w, struct resmap *m, const jv *v)
 	if (!text == !path)
 		rc = where_fail(w, "a patch needs either patch or path");
 	else if (text)
-		buf_adds(&p.text, text);
+		take_text(&p, text);
 	else
 		rc = load(&p, path);
 	if (rc == 0)
@@ -230,7 +279,7 @@ transform_patch(const struct where *w, struct resmap *m, const jv *v)
 int
 transform_patch_json(const struct where *w, struct resmap *m, const jv *v)
 {
-	struct patch p = { .w = w, .operations = jv_invalid() };
+	struct patch p = { .w = w, .operations = jv_invalid(), .at = "/path" };
 	const char *text = json_get_str(v, "patch");
 	const char *path = json_get_str(v, "path");
 	jv target = json_get(v, "target");
@@ -243,11 +292,11 @@ transform_patch_json(const struct where *w, struct resmap *m, const jv *v)
 	if (path && !*path)
 		path = NULL;
 	if (!name || !*name)
-		rc = where_fail(w, "target.name is missing");
+		rc = where_fail_in(w, "/target/name", "is missing");
 	else if (!text == !path)
 		rc = where_fail(w, "a patch needs either patch or path");
 	else if (text)
-		buf_adds(&p.text, text);
+		take_text(&p, text);
 	else
 		rc = load(&p, path);
 	if (rc == 0)
@@ -261,30 +310,48 @@ transform_patch_json(const struct where *w, struct resmap *m, const jv *v)
 	return rc;
 }
 
-/* One entry of patchesStrategicMerge: a patch itself, or its file. */
+/* A patch in a file of its own. */
 static int
-merge_text(const struct where *w, struct resmap *m, const char *text, size_t *n)
+load_merge(struct patch *p, const char *path)
 {
-	struct patch p = { .w = w, .operations = jv_invalid() };
-	struct buf ignored = BUF_INIT;
+	int rc = load(p, path);
+
+	if (rc == 0)
+		rc = parse(p);
+	if (rc == 0 && jv_is_valid(p->operations))
+		rc = patch_fail(p, "is a JSON patch, no strategic merge");
+	return rc;
+}
+
+/*
+ * One entry of patchesStrategicMerge, which stands at the JSON pointer: a patch
+ * itself, or its file.  What has several lines is no path, and may be secret.
+ */
+static int
+merge_text(const struct where *w, struct resmap *m, const char *text,
+    const char *at, size_t *n)
+{
+	struct patch p = { .w = w, .operations = jv_invalid(), .at = at };
+	struct buf what = BUF_INIT;
 	int rc = 0;
 
 	p.merges.patches = true;
+	buf_adds(&p.text, text);
 	if (!strchr(text, ':') || read_resources(w->b, text, strlen(text),
-				      "patch", &p.merges, &ignored)) {
+				      "patch", &p.merges, &what)) {
 		p.merges.n = 0;
-		rc = load(&p, text);
-		if (rc == 0)
-			rc = parse(&p);
-		if (rc == 0 && jv_is_valid(p.operations))
-			rc = patch_fail(
-			    &p, "is a JSON patch, no strategic merge");
+		if (strchr(text, '\n')) {
+			rc = fail_in(&p, buf_str(&what));
+		} else {
+			buf_clear(&p.text);
+			rc = load_merge(&p, text);
+		}
 	}
 	*n += p.merges.n;
 	patch_flatten(&p);
 	if (rc == 0)
 		rc = patch_merge(&p, m, NULL);
-	buf_release(&ignored);
+	buf_release(&what);
 	patch_release(&p);
 	return rc;
 }
@@ -297,8 +364,11 @@ transform_patch_merge(const struct where *w, struct resmap *m, const jv *texts)
 
 	for (int i = 0; i < json_len(texts) && rc == 0; i++) {
 		jv s = json_at(texts, i);
+		char at[16] = "";
 
-		rc = merge_text(w, m, json_str(&s) ? json_str(&s) : "", &n);
+		if (w->k)
+			snprintf(at, sizeof(at), "/%d", i);
+		rc = merge_text(w, m, json_str(&s) ? json_str(&s) : "", at, &n);
 		jv_free(s);
 	}
 	if (rc == 0 && n == 0)

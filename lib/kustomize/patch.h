@@ -11,15 +11,25 @@ struct patch {
 	const struct where *w;
 	struct buf text;
 	const char *path; /* of its file, NULL: inline */
+	const char *at;	  /* JSON pointer, from w, of its text or its path */
 	struct resources merges;
 	jv operations; /* invalid: it is no JSON patch */
 	bool name_change, kind_change;
 };
 
-/* Append a message that names the patch's file, if it has one; returns -1. */
+/*
+ * Append a message that names the patch's file, if it has one; returns -1.  The
+ * second one is about a line of its text, from 1, and the object r.
+ */
 int patch_fail(const struct patch *p, const char *what);
-int patch_fail_at(
-    const struct patch *p, const struct resource *r, const char *what);
+int patch_fail_at(const struct patch *p, int line, const struct resource *r,
+    const char *what);
+
+/*
+ * The line of what a JSON pointer leads to in the text, in the document that
+ * begins in a line.
+ */
+int patch_line(const struct patch *p, int line, const char *pointer);
 
 /* Its labels and annotations become texts, so that none deletes another. */
 void patch_flatten(struct patch *p);

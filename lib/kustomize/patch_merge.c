@@ -9,6 +9,7 @@
 #include "kustomize/made.h"
 #include "kustomize/merge.h"
 #include "kustomize/select.h"
+#include "near.h"
 
 static bool
 is_text(const jv *map, const char *key, const char *text)
@@ -46,14 +47,14 @@ keep_identity(struct resource *r, const struct identity *was)
 }
 
 static int
-merge(
-    const struct schema *schema, struct resource *r, jv patch, struct buf *what)
+merge(const struct schema *schema, struct resource *r, jv patch,
+    struct buf *pointer, struct buf *what)
 {
 	blanks_drop(schema, &r->object, &r->blanks);
 	buf_release(&r->blanks);
 	made_settle(schema, &r->object, &r->made);
 	buf_release(&r->made);
-	return merge_strategic(schema, &r->object, patch, what);
+	return merge_strategic(schema, &r->object, patch, pointer, what);
 }
 
 /* The field is null in the patch, or deleted or replaced as a whole. */
@@ -77,19 +78,33 @@ clears_annotations(const jv *patch)
 	return is;
 }
 
+/* As much of an object as a message about it needs. */
+static jv
+named(const char *kind, const jv *name, const jv *namespace)
+{
+	jv meta = json_set(jv_object(), "name", jv_copy(*name));
+
+	if (*json_str(namespace))
+		meta = json_set(meta, "namespace", jv_copy(*namespace));
+	return json_set(
+	    json_set_str(jv_object(), "kind", kind), "metadata", meta);
+}
+
 /*
  * Merge one patch into one resource, which keeps its name, kind and namespace
  * unless the patch may change them.
  */
 static int
-merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
+merge_into(struct patch *p, struct resmap *m, struct resource *r,
+    const struct resource *from)
 {
 	struct id id = r->id;
+	jv patch = jv_copy(from->object);
 	const char *api = json_get_str(&r->object, "apiVersion");
 	jv name = jv_string(resource_name(r));
 	jv namespace = jv_string(resource_namespace(r));
 	jv directive = json_get(&patch, "$patch");
-	struct buf what = BUF_INIT;
+	struct buf pointer = BUF_INIT, what = BUF_INIT;
 	bool forgets = clears_annotations(&patch);
 	int rc = 0;
 
@@ -106,14 +121,15 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
 		jv_free(patch);
 		forgets = false;
 	} else {
-		rc = merge(p->w->b->schema, r, patch, &what);
+		rc = merge(p->w->b->schema, r, patch, &pointer, &what);
 	}
 	if (forgets)
 		resource_forget(r);
 	jv_free(directive);
 	if (rc) {
-		r->object = jv_object();
-		where_fail(p->w, "%s/%s: %s", id.kind, id.name, buf_str(&what));
+		r->object = named(id.kind, &name, &namespace);
+		patch_fail_at(p, patch_line(p, from->line, buf_str(&pointer)),
+		    r, buf_str(&what));
 	} else if (!json_is(&r->object, JV_KIND_OBJECT) ||
 		   json_is_empty(&r->object)) {
 		r->dropped = true;
@@ -127,8 +143,41 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r, jv patch)
 	}
 	jv_free(name);
 	jv_free(namespace);
+	buf_release(&pointer);
 	buf_release(&what);
 	return rc;
+}
+
+/* There is no object for a patch; which one was probably meant? */
+static int
+fail_unfit(
+    const struct patch *p, const struct resmap *m, const struct resource *patch)
+{
+	struct buf what = BUF_INIT;
+	struct near near;
+
+	near_start(&near, patch->id.name);
+	for (size_t i = 0; i < m->n; i++)
+		if (strcmp(m->list[i]->id.kind, patch->id.kind) == 0)
+			near_try(&near, m->list[i]->id.name);
+	buf_adds(&what, "the patch fits no object");
+	for (size_t i = 0; near.found && i < m->n; i++) {
+		const struct resource *r = m->list[i];
+
+		if (r->id.name != near.found ||
+		    strcmp(r->id.kind, patch->id.kind) != 0)
+			continue;
+		buf_adds(&what, ", maybe ");
+		resource_subject(r, &what);
+		buf_addf(&what, " of %s",
+		    json_get_str(&r->object, "apiVersion")
+			? json_get_str(&r->object, "apiVersion")
+			: "v1");
+		break;
+	}
+	patch_fail_at(p, patch->line, patch, buf_str(&what));
+	buf_release(&what);
+	return -1;
 }
 
 /* Without a target: the one that has, or had, the patch's own id. */
@@ -138,11 +187,12 @@ merge_by_id(struct patch *p, struct resmap *m, struct resource *patch)
 	struct resource *r = NULL;
 	size_t n = resmap_find(m, &patch->id, &r);
 
-	if (n != 1)
-		return patch_fail_at(p, patch,
-		    n ? "the patch fits more than one object"
-		      : "the patch fits no object");
-	return merge_into(p, m, r, jv_copy(patch->object));
+	if (n == 0)
+		return fail_unfit(p, m, patch);
+	if (n > 1)
+		return patch_fail_at(p, patch->line, patch,
+		    "the patch fits more than one object");
+	return merge_into(p, m, r, patch);
 }
 
 void
@@ -170,12 +220,12 @@ merge_selected(struct patch *p, struct resmap *m, const struct selector *s)
 		resources_add(&list, r);
 	patch_flatten(p);
 	for (size_t i = 0; i < list.n && rc == 0; i++)
-		rc = merge_into(
-		    p, m, list.list[i], jv_copy(p->merges.list[0]->object));
+		rc = merge_into(p, m, list.list[i], p->merges.list[0]);
 	free(list.list);
 	if (rc == 0 && (p->name_change || p->kind_change) &&
 	    resmap_conflict(m, &a, &b))
-		rc = patch_fail_at(p, b, "two objects are the same one now");
+		rc = patch_fail_at(p, p->merges.list[0]->line, b,
+		    "two objects are the same one now");
 	return rc;
 }
 
@@ -196,7 +246,7 @@ patch_merge(struct patch *p, struct resmap *m, const jv *target)
 	if (p->merges.n == 0)
 		return 0;
 	if (selector_read(&s, target, &what))
-		rc = where_fail(p->w, "target: %s", buf_str(&what));
+		rc = where_fail_in(p->w, "/target", "%s", buf_str(&what));
 	else
 		rc = merge_selected(p, m, &s);
 	selector_release(&s);

@@ -323,16 +323,18 @@ run(struct plugin *p, const struct resource *r, bool generator)
 	while (i < n && strcmp(kinds[i].kind, r->id.kind) != 0)
 		i++;
 	if (*r->id.group || strcmp(r->id.version, "builtin") != 0)
-		return where_fail_at(
-		    p->w, r, "is no built-in plugin, and others are not run");
+		return where_fail(
+		    p->w, "is no built-in plugin, and others are not run");
 	if (i == n)
-		return where_fail_at(p->w, r, "there is no such plugin");
+		return where_fail(p->w, "there is no such plugin");
 	if (kinds[i].generator != generator)
-		return where_fail_at(p->w, r, "is not of this kind");
+		return where_fail(
+		    p->w, generator ? "is no generator: name it in transformers"
+				    : "is a generator: name it in generators");
 	p->v = fields_check(
 	    FIELDS_PLUGIN, jv_copy(r->object), true, &pointer, &what);
 	if (!jv_is_valid(p->v)) {
-		rc = where_fail_at(p->w, r, "%s", buf_str(&what));
+		rc = where_fail(p->w, "%s", buf_str(&what));
 	} else {
 		specs = json_get(&p->v, "fieldSpecs");
 		fieldspecs_read(&p->specs, &p->w->b->in, &specs);
@@ -372,9 +374,11 @@ run_all(struct build *b, struct accumulator *a, const struct kustomization *k,
 		char *path = b->track ? origin_path(r) : NULL;
 		struct origin origin = { path, api, r->id.kind,
 			resource_name(r), resource_namespace(r) };
-		struct where w = {
-			.b = b, .dir = k->dir, .file = r->path, .line = r->line
-		};
+		struct where w = { .b = b,
+			.dir = k->dir,
+			.file = r->path,
+			.line = r->line,
+			.plugin = r };
 		struct plugin p = {
 			.w = &w, .a = a, .v = jv_invalid(), .origin = &origin
 		};
@@ -388,32 +392,35 @@ run_all(struct build *b, struct accumulator *a, const struct kustomization *k,
 	return rc;
 }
 
-/* An element of the field is an object itself, or a path to some. */
+/*
+ * An element of the field is an object itself, or a path to some.  What has
+ * several lines is no path, and may be secret.
+ */
 static int
-load(struct build *b, struct accumulator *into, const struct kustomization *k,
-    const char *path, const char *field, const char *s)
+load(struct build *b, struct accumulator *into, const struct listed *e,
+    const char *path)
 {
 	struct resources list = { 0 };
-	struct buf ignored = BUF_INIT, file = BUF_INIT;
+	struct buf what = BUF_INIT, file = BUF_INIT;
 	struct dir at = { .name = (char *)path };
-	jv one;
+	const char *s = e->path;
 	int rc = 0;
 
 	if (strchr(s, ':') &&
-	    read_resources(b, s, strlen(s), k->name, &list, &ignored) == 0) {
-		dir_name(&at, k->file, &file);
+	    read_resources(b, s, strlen(s), e->k->name, &list, &what) == 0) {
+		dir_name(&at, e->k->file, &file);
 		for (size_t n = 0; n < list.n; n++) {
 			if (b->track)
 				origin_set_path(list.list[n], file.s);
 			resmap_add(&into->map, list.list[n]);
 		}
+	} else if (strchr(s, '\n')) {
+		rc = listed_fail(b, e, buf_str(&what));
 	} else {
-		one = jv_array_append(jv_array(), jv_string(s));
-		rc = accumulate_paths(b, into, k, path, field, &one);
-		jv_free(one);
+		rc = accumulate_listed(b, into, e, path);
 	}
 	free(list.list);
-	buf_release(&ignored);
+	buf_release(&what);
 	buf_release(&file);
 	return rc;
 }
@@ -477,8 +484,9 @@ plugins_run(struct build *b, struct accumulator *a,
 
 	for (int i = 0; i < json_len(&list) && rc == 0; i++) {
 		jv s = json_at(&list, i);
+		struct listed e = { k, field, i, json_str(&s) };
 
-		rc = load(b, &plugins, k, path, field, json_str(&s));
+		rc = load(b, &plugins, &e, path);
 		jv_free(s);
 	}
 	if (rc == 0 && strcmp(field, "validators") == 0)

@@ -175,7 +175,7 @@ refold(jv *object, const char *pointer)
 	op = json_set(
 	    op, "value", manifest_refold(json_pointer_get(object, pointer)));
 	ops = jv_array_append(jv_array(), op);
-	jsonpatch_apply(object, &ops, &ignored);
+	jsonpatch_apply(object, &ops, NULL, &ignored);
 	jv_free(ops);
 	buf_release(&ignored);
 }

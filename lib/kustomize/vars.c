@@ -1,4 +1,5 @@
 /* Vars: $(NAME) in the fields of varReference; see transform.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "json.h"
@@ -79,13 +80,16 @@ vars_collect(const struct where *w, struct accumulator *a, const jv *vars)
 		struct id id = target(w->b, &objref);
 		struct resource *r = NULL;
 		size_t n = find(&a->map, &id, &r);
+		char pointer[16];
 		int rc = 0;
 
+		snprintf(pointer, sizeof(pointer), "/%d", i);
 		if (n > 1)
-			rc = where_fail(
-			    w, "var %s may mean more than one object", name);
+			rc = where_fail_in(w, pointer,
+			    "var %s may mean more than one object", name);
 		else if (json_has(&a->vars, name))
-			rc = where_fail(w, "var %s is there already", name);
+			rc = where_fail_in(
+			    w, pointer, "var %s is there already", name);
 		if (rc == 0 && n == 1)
 			strings_add(&r->vars, intern(&w->b->in, name));
 		jv_free(objref);
@@ -93,8 +97,9 @@ vars_collect(const struct where *w, struct accumulator *a, const jv *vars)
 			jv_free(v);
 			return rc;
 		}
-		a->vars = json_set(a->vars, name, jv_copy(v));
-		jv_free(v);
+		v = json_set_str(v, "file", w->k->name);
+		v = json_set(v, "index", jv_number(i));
+		a->vars = json_set(a->vars, name, v);
 	}
 	return 0;
 }
@@ -260,6 +265,26 @@ points_here(const struct resource *r, const char *name)
 	return false;
 }
 
+/* Fail about a var, of the kustomization that is built or of one below it. */
+static int
+fail(const struct where *w, const jv *var, const char *what)
+{
+	const char *file = text(var, "file");
+	long long index = 0;
+	jv i = json_get(var, "index");
+	struct buf pointer = BUF_INIT;
+
+	json_int(&i, &index);
+	jv_free(i);
+	buf_addf(&pointer, "/%lld", index);
+	if (strcmp(file, w->k->name) == 0)
+		where_fail_in(w, pointer.s, "%s", what);
+	else
+		buf_addf(w->b->err, "%s: vars[%lld]: %s", file, index, what);
+	buf_release(&pointer);
+	return -1;
+}
+
 /* The value of a var: a field of the object that it points to. */
 static int
 find_value(const struct where *w, const struct accumulator *a, const jv *var,
@@ -267,6 +292,7 @@ find_value(const struct where *w, const struct accumulator *a, const jv *var,
 {
 	const char *name = intern(&w->b->in, text(var, "name"));
 	const char *path = json_path_str(var, "fieldref", "fieldPath", NULL);
+	struct buf what = BUF_INIT;
 
 	for (size_t i = 0; i < a->map.n; i++) {
 		if (!points_here(a->map.list[i], name))
@@ -276,11 +302,16 @@ find_value(const struct where *w, const struct accumulator *a, const jv *var,
 		if (jv_is_valid(*value))
 			return 0;
 		jv_free(*value);
-		return where_fail_at(w, a->map.list[i],
-		    "var %s wants a field that is not there: %s", name,
-		    path ? path : "metadata.name");
+		resource_subject(a->map.list[i], &what);
+		buf_addf(&what, ": var %s wants a field that is not there: %s",
+		    name, path ? path : "metadata.name");
+		break;
 	}
-	return where_fail(w, "var %s points to no object", name);
+	if (what.len == 0)
+		buf_addf(&what, "var %s points to no object", name);
+	fail(w, var, what.s);
+	buf_release(&what);
+	return -1;
 }
 
 int

@@ -425,7 +425,7 @@ patches:
     metadata: {name: none}
 END
 refuses 'a patch for nothing' bad/patch \
-    'kustomization.yaml:3: patches\[0\]: ConfigMap/none: the patch fits no object$'
+    'kustomization.yaml:4: patches\[0\].patch: ConfigMap/none: the patch fits no object$'
 
 put bad/json/kustomization.yaml <<'END'
 resources: [../../base]

@@ -161,7 +161,7 @@ patched() {
 }
 
 patched deep "[{\"op\": \"add\", \"path\": \"$(many 50000 /a)\", \"value\": 1}]"
-bomb 'a path of 50,000 parts' 'ConfigMap/c: p.json: add /a/a.*: too much, or nested too deep$' deep
+bomb 'a path of 50,000 parts' 'deep/p.json:1: ConfigMap/c: add /a/a.*: too much, or nested too deep$' deep
 
 patched index '[{"op": "add", "path": "/x", "value": []},' \
     '{"op": "add", "path": "/x/2147483648", "value": 1}]'
@@ -192,7 +192,7 @@ for file in r p; do
 	} >list/$file.yaml
 done
 bomb 'lists of 20,000 elements' \
-    'patches\[0\]: Pod/p: spec\.containers: lists of more than 5000 elements$' list
+    'list/p.yaml:5: Pod/p: spec\.containers: lists of more than 5000 elements$' list
 
 # --- replacements, fields and vars ------------------------------------------------
 
@@ -245,6 +245,6 @@ resources: [r.yaml]
 patches: [{target: {name: "(((a{100}){100}){100}){100}"}, patch: "[]"}]
 END
 bomb 'a pattern that repeats repetitions' \
-    'patches\[0\]: target: .* is no regular expression$' pattern
+    'patches\[0\].target: .* is no regular expression$' pattern
 
 done_testing

@@ -39,10 +39,10 @@ patch(const char *document, const char *operations, const char *want)
 {
 	jv v = parse_json(document), p = parse_json(operations);
 	struct buf err = BUF_INIT;
-	int rc = jsonpatch_check(&p, &err);
+	int rc = jsonpatch_check(&p, NULL, &err);
 
 	if (rc == 0)
-		rc = jsonpatch_apply(&v, &p, &err);
+		rc = jsonpatch_apply(&v, &p, NULL, &err);
 	assert_int_equal(rc, want ? 0 : -1);
 	assert_int_equal(err.len == 0, want != NULL);
 	if (want)
@@ -119,7 +119,7 @@ merge(const char *object, const char *with, const char *want)
 	struct buf err = BUF_INIT;
 
 	assert_int_equal(
-	    merge_strategic(schema_builtin(), &v, parse_json(with), &err),
+	    merge_strategic(schema_builtin(), &v, parse_json(with), NULL, &err),
 	    want ? 0 : -1);
 	if (want)
 		assert_json(v, want);
@@ -160,7 +160,7 @@ test_merge_deletes_all(void **state)
 
 	(void)state;
 	assert_int_equal(merge_strategic(schema_builtin(), &v,
-			     parse_json("{\"$patch\":\"delete\"}"), &err),
+			     parse_json("{\"$patch\":\"delete\"}"), NULL, &err),
 	    0);
 	assert_false(jv_is_valid(v));
 	jv_free(v);
