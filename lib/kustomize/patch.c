@@ -183,7 +183,7 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 	int rc;
 
 	if (misfit_remains(&r->misfits, &r->object, &what)) {
-		patch_fail_at(p, r, buf_str(&what));
+		where_fail_at(p->w, r, "%s", buf_str(&what));
 		buf_release(&what);
 		return -1;
 	}
