@@ -165,14 +165,6 @@ object_annotation(const jv *object, const char *key)
 	return json_path_str(object, "metadata", "annotations", key, NULL);
 }
 
-const char *
-object_label_or_annotation(const jv *object, const char *key)
-{
-	const char *s = object_annotation(object, key);
-
-	return s ? s : json_path_str(object, "metadata", "labels", key, NULL);
-}
-
 static jv
 set_in_metadata(jv object, const char *map, const char *key, const char *value)
 {

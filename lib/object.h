@@ -56,14 +56,13 @@ bool object_is_list(const jv *object);
 /* A v1 Secret: what its data and stringData hold is never shown. */
 bool object_is_secret(const jv *object);
 
-/*
- * A label or annotation of that key, NULL if there is none.  The second form
- * looks at both, the annotation first, as Flux does.
- */
+/* The annotation of that key, NULL if there is none. */
 const char *object_annotation(const jv *object, const char *key);
-const char *object_label_or_annotation(const jv *object, const char *key);
 
-/* Set one (an empty map is made where none is); consumes the object. */
+/*
+ * Set an annotation or a label (an empty map is made where none is); consumes
+ * the object.
+ */
 jv object_set_annotation(jv object, const char *key, const char *value);
 jv object_set_label(jv object, const char *key, const char *value);
 

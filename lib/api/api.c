@@ -99,12 +99,6 @@ api_namespace(const struct api *api)
 	return api->namespace;
 }
 
-const char *
-api_server(const struct api *api)
-{
-	return api->config.server;
-}
-
 /* --- lists of calls ----------------------------------------------------- */
 
 void

@@ -41,9 +41,6 @@ void api_close(struct api *api);
 /* What -n says, else the context, else "default". */
 const char *api_namespace(const struct api *api);
 
-/* The server's address, for messages. */
-const char *api_server(const struct api *api);
-
 /* --- resources ---------------------------------------------------------- */
 
 /*

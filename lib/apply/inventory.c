@@ -88,8 +88,8 @@ inventory_release(struct inventory *inv)
 	inv->kinds = inv->namespaces = jv_invalid();
 }
 
-void
-inventory_add_kind(struct inventory *inv, const char *group, size_t group_len,
+static void
+add_kind(struct inventory *inv, const char *group, size_t group_len,
     const char *kind)
 {
 	struct buf key = BUF_INIT;
@@ -118,18 +118,10 @@ inventory_add(struct inventory *inv, const jv *object)
 	struct buf err = BUF_INIT;
 
 	if (object_id(object, &id, &err) == 0) {
-		inventory_add_kind(inv, id.group, id.group_len, id.kind);
+		add_kind(inv, id.group, id.group_len, id.kind);
 		inventory_add_namespace(inv, id.namespace);
 	}
 	buf_release(&err);
-}
-
-void
-inventory_union(struct inventory *inv, const struct inventory *other)
-{
-	inv->kinds = jv_object_merge(inv->kinds, jv_copy(other->kinds));
-	inv->namespaces =
-	    jv_object_merge(inv->namespaces, jv_copy(other->namespaces));
 }
 
 /* Add the words of a comma-separated list to a set. */

@@ -15,7 +15,7 @@
  * in the cluster.
  *
  * This is the pure part: names, labels, annotations.  Nothing here talks to a
- * server; see owned.h for what does.
+ * server; members.h finds what is listed.
  */
 
 /* On every member; its value is the set's id. */
@@ -56,12 +56,7 @@ void inventory_release(struct inventory *inv);
 
 /* Note where an object lives; a cluster-scoped one has no namespace. */
 void inventory_add(struct inventory *inv, const jv *object);
-void inventory_add_kind(struct inventory *inv, const char *group,
-    size_t group_len, const char *kind);
 void inventory_add_namespace(struct inventory *inv, const char *namespace);
-
-/* Add all that other has. */
-void inventory_union(struct inventory *inv, const struct inventory *other);
 
 /*
  * Read a live parent of the stage into inv, adding to it.  Returns 0, or -1

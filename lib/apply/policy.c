@@ -71,8 +71,8 @@ static const char *const data_kinds[][2] = {
 	{ "apiextensions.k8s.io", "CustomResourceDefinition" },
 };
 
-bool
-policy_holds_data(const jv *object)
+static bool
+holds_data(const jv *object)
 {
 	return IS_ANY(object, data_kinds);
 }
@@ -102,8 +102,8 @@ bool
 policy_may_recreate(
     const jv *object, const jv *live, bool leave_for_all, struct buf *why)
 {
-	bool guarded = policy_holds_data(object) ||
-		       object_is(object, "apps", "StatefulSet");
+	bool guarded =
+	    holds_data(object) || object_is(object, "apps", "StatefulSet");
 
 	if (policy_says(object, "force", "enabled") ||
 	    policy_says(live, "force", "enabled"))
@@ -126,7 +126,7 @@ policy_may_prune(const jv *live, bool data_too, struct buf *why)
 {
 	if (policy_says(live, "prune", "disabled") || is_left_alone(live))
 		return false;
-	if (policy_holds_data(live) && !data_too &&
+	if (holds_data(live) && !data_too &&
 	    !policy_says(live, "prune", "enabled")) {
 		buf_adds(why, "it may hold data; to have it deleted, annotate "
 			      "it with " PREFIX "prune: enabled or give "

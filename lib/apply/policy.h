@@ -42,11 +42,10 @@ enum policy_apply {
 enum policy_apply policy_apply(const jv *object, const jv *live);
 
 /*
- * Deleting an object of this kind may lose what can't be made again:
- * PersistentVolumeClaim, PersistentVolume, Namespace, CustomResourceDefinition
- * and, for recreating, StatefulSet.
+ * Deleting an object may lose what can't be made again: it holds data if it is
+ * a PersistentVolumeClaim, PersistentVolume, Namespace,
+ * CustomResourceDefinition or, for recreating, a StatefulSet.
  */
-bool policy_holds_data(const jv *object);
 
 /*
  * The object may be deleted and created anew: "force: enabled" on it or on the

@@ -57,9 +57,6 @@ struct re_node *cel_regex_parse(
 const char *cel_regex_set(struct cel_arena *a, const char *s, size_t n,
     size_t *at, bool fold, struct re_set *set);
 
-/* A character that is escaped, at its backslash. */
-const char *cel_regex_escape(const char *s, size_t n, size_t *at, uint32_t *c);
-
 /* Add a range, and with fold what its letters are in the other case. */
 const char *cel_regex_range(struct cel_arena *a, struct re_set *set,
     uint32_t from, uint32_t to, bool fold);

@@ -87,8 +87,9 @@ hex_escape(const char *s, size_t n, size_t *at, uint32_t *c)
 	return NULL;
 }
 
-const char *
-cel_regex_escape(const char *s, size_t n, size_t *at, uint32_t *c)
+/* A character that is escaped, at its backslash. */
+static const char *
+escape(const char *s, size_t n, size_t *at, uint32_t *c)
 {
 	static const char from[] = "afnrtv", to[] = "\a\f\n\r\t\v";
 	++*at;
@@ -228,7 +229,7 @@ one_of(const char *s, size_t n, size_t *at, uint32_t *c)
 	if (*at >= n)
 		return "a bracket is not closed";
 	if (s[*at] == '\\')
-		return cel_regex_escape(s, n, at, c);
+		return escape(s, n, at, c);
 	*c = cel_utf_at(s + *at, n - *at);
 	*at += cel_utf_width(s[*at]);
 	return NULL;
@@ -291,6 +292,6 @@ cel_regex_set(struct cel_arena *a, const char *s, size_t n, size_t *at,
 		return bracket(a, s, n, at, fold, set);
 	if (perl_set(a, s, n, at, set))
 		return NULL;
-	const char *bad = cel_regex_escape(s, n, at, &c);
+	const char *bad = escape(s, n, at, &c);
 	return bad ? bad : cel_regex_range(a, set, c, c, fold);
 }

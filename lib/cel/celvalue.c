@@ -228,12 +228,6 @@ cel_type_name(enum cel_type type)
 }
 
 bool
-cel_is(const struct cel_value *v, enum cel_type type)
-{
-	return v->type == type;
-}
-
-bool
 cel_is_error(const struct cel_value *v)
 {
 	return v->type == CEL_ERROR;

@@ -123,7 +123,6 @@ const struct cel_value *cel_map_find(
 struct cel_value cel_from_json(struct cel_run *r, const jv *v);
 
 const char *cel_type_name(enum cel_type type);
-bool cel_is(const struct cel_value *v, enum cel_type type);
 bool cel_is_error(const struct cel_value *v);
 
 /* Whether v is false, zero, empty or null; an optional never is. */

@@ -29,8 +29,9 @@ one_of(const char *s, const char *const *list)
 	return false;
 }
 
-bool
-place_is_quantity(const struct place *p)
+/* Whether strings at this place are quantities. */
+static bool
+is_quantity(const struct place *p)
 {
 	static const char *const maps[] = { "requests", "limits", "capacity",
 		"hard", "default", "defaultRequest", "max", "min",
@@ -49,7 +50,7 @@ bool
 compare_scalar(const jv *want, const jv *have, const struct place *p)
 {
 	return json_equal(want, have) ||
-	       (place_is_quantity(p) && quantity_equal(want, have));
+	       (is_quantity(p) && quantity_equal(want, have));
 }
 
 struct walk {

@@ -21,9 +21,6 @@ struct place {
 /* The place of a member of what stands at p. */
 struct place place_under(const struct place *p, const char *key);
 
-/* Whether strings at this place are quantities. */
-bool place_is_quantity(const struct place *p);
-
 /* Equal to the server: by value, or as quantities where they are some. */
 bool compare_scalar(const jv *want, const jv *have, const struct place *p);
 

@@ -198,8 +198,9 @@ take_objects(struct chain *c, struct record *records, long n, const jv *index,
 	return 0;
 }
 
-void
-chain_namespace(const struct chain_stage *stage, struct buf *out)
+/* The namespace of a stage's objects that name none. */
+static void
+add_namespace(const struct chain_stage *stage, struct buf *out)
 {
 	const char *target = NULL, *slash = strchr(stage->name, '/');
 
@@ -279,7 +280,7 @@ check_ids(const struct chain_stage *stage, jv *seen, struct record **first,
 	int rc = 0;
 	size_t i;
 
-	chain_namespace(stage, &namespace);
+	add_namespace(stage, &namespace);
 	for (i = 0; rc == 0 && i < stage->n; i++) {
 		long long before;
 
@@ -429,7 +430,7 @@ chain_elsewhere(const struct chain *c, const bool *in)
 		const struct chain_stage *stage = &c->stages[i];
 
 		buf_clear(&namespace);
-		chain_namespace(stage, &namespace);
+		add_namespace(stage, &namespace);
 		for (k = 0; !in[i] && k < stage->n; k++) {
 			const struct record *r = stage->objects[k];
 			int n;

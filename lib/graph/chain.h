@@ -59,9 +59,6 @@ int chain_find(
  */
 jv chain_elsewhere(const struct chain *c, const bool *in);
 
-/* The namespace of a stage's objects that name none; appended to out. */
-void chain_namespace(const struct chain_stage *stage, struct buf *out);
-
 /* True for NAME or NAMESPACE/NAME as Kubernetes allows them. */
 bool chain_name_ok(const char *name);
 

@@ -34,24 +34,6 @@ target_at(const struct wait_group *g, const jv *indices, int i)
 	return &g->run->set->targets[n];
 }
 
-static void
-group_event(void *ctx, const char *type, const jv *object)
-{
-	struct wait_group *g = ctx;
-	jv indices;
-	int i;
-
-	if (strcmp(type, "SYNCED") == 0) {
-		wait_group_synced(g);
-		return;
-	}
-	indices = targets_of(g, object);
-	for (i = 0; i < json_len(&indices); i++)
-		wait_see(g, target_at(g, &indices, i),
-		    strcmp(type, "DELETED") == 0, object);
-	jv_free(indices);
-}
-
 /* Call fn for each target of the group. */
 static void
 for_each(struct wait_group *g,
@@ -71,14 +53,33 @@ see_absent(struct wait_group *g, struct wait_target *t)
 		wait_see_none(g, t);
 }
 
-void
-wait_group_synced(struct wait_group *g)
+/* The first list, from which on what is missing is not there. */
+static void
+list_is_whole(struct wait_group *g)
 {
 	if (g->synced)
 		return;
 	g->synced = true;
 	g->run->unsynced--;
 	for_each(g, see_absent);
+}
+
+static void
+group_event(void *ctx, const char *type, const jv *object)
+{
+	struct wait_group *g = ctx;
+	jv indices;
+	int i;
+
+	if (strcmp(type, "SYNCED") == 0) {
+		list_is_whole(g);
+		return;
+	}
+	indices = targets_of(g, object);
+	for (i = 0; i < json_len(&indices); i++)
+		wait_see(g, target_at(g, &indices, i),
+		    strcmp(type, "DELETED") == 0, object);
+	jv_free(indices);
 }
 
 /* --- when we may not watch ---------------------------------------------- */
@@ -101,7 +102,7 @@ read_done(void *ctx, const struct api_response *r)
 		wait_end(g->run, r->exit);
 	}
 	if (--g->asked == 0 && !g->run->ended) {
-		wait_group_synced(g);
+		list_is_whole(g);
 		g->timer =
 		    api_timer_start(g->run->api, RETRY_MS, read_again, g);
 	}
@@ -147,7 +148,7 @@ group_failed(void *ctx, const struct api_response *r)
 	g->watch = NULL;
 	if (r->status == 404) {
 		/* The kind is going, or not there yet. */
-		wait_group_synced(g);
+		list_is_whole(g);
 		for_each(g, wait_see_none);
 		g->timer = api_timer_start(api, RETRY_MS, watch_again, g);
 	} else if (r->status == 403) {

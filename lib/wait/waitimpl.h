@@ -94,9 +94,6 @@ struct health_options wait_health_options(
 int wait_groups_resolve(struct wait_run *run);
 void wait_groups_stop(struct wait_run *run);
 
-/* The first list is whole. */
-void wait_group_synced(struct wait_group *g);
-
 /* --- waitsee.c ---------------------------------------------------------- */
 
 /* A target was seen in this state, or its last state before it went. */

@@ -83,7 +83,8 @@ test_metadata(void **state)
 	o = object_set_annotation(o, "a", "2");
 	assert_string_equal(object_annotation(&o, "a"), "2");
 	assert_null(object_annotation(&o, "l"));
-	assert_string_equal(object_label_or_annotation(&o, "l"), "1");
+	assert_string_equal(
+	    json_path_str(&o, "metadata", "labels", "l", NULL), "1");
 	assert_true(object_is_secret(&o));
 	assert_true(object_is(&o, "", "Secret"));
 	assert_false(object_is(&o, "apps", "Secret"));
