@@ -212,11 +212,17 @@ lint-go:
 lint-man:
 	$(if $(wildcard man/*),mandoc -Tlint -Wwarning man/*)
 
-# A file has one subject, and the tree stands anywhere.
+# A file has one subject, a module includes what is above it, and the tree stands
+# anywhere.
 lint-tree:
 	@wc -l $(CFILES) | awk '$$2 != "total" && \
 	    $$1 > ($$2 ~ /c$$/ ? 500 : 250) { print $$2 ": " $$1 " lines"; bad = 1 } \
 	    END { exit bad }'
+	@awk -F '[`/"]' 'FNR == NR { if (/^[|] `/) rank[$$2] = NR; next } \
+	    /^#include "[a-z]*\// { n = split(FILENAME, at, "/"); \
+	    if (rank[$$2] > rank[at[n - 1]] || !rank[$$2]) { bad = 1; \
+	    print FILENAME ": " $$2 "/ is not above it in lib/README.md" } } \
+	    END { exit bad }' lib/README.md $(filter lib/%,$(CFILES))
 	@! grep -rnE '(^|[^A-Za-z0-9_.])/(work|root|farm|home)/' \
 	    --exclude-dir=.git --exclude=.git --exclude-dir=build --exclude-dir=.cluster \
 	    --exclude=Makefile .

@@ -15,7 +15,6 @@ enum status {
 	STATUS_REFUSED = 4,   /* the server refused a change */
 	STATUS_UNHEALTHY = 5, /* a Job or a rollout failed */
 	STATUS_TIMEOUT = 6,   /* out of time */
-	STATUS_LOCKED = 7,    /* someone else holds the lock */
 };
 
 /*

@@ -6,9 +6,9 @@
 
 #include <jv.h>
 
-#include "api/kinds.h"
 #include "buf.h"
 #include "cli.h"
+#include "kinds.h"
 #include "msg.h"
 
 /*

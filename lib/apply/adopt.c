@@ -5,7 +5,7 @@
  */
 #include "apply/item.h"
 
-#include "apply/takeover.h"
+#include "fields/takeover.h"
 #include "json.h"
 
 static void take_over(struct item *item);

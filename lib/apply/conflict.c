@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "apply/takeover.h"
+#include "fields/takeover.h"
 #include "json.h"
 
 /* The manager that a cause names: conflict with "NAME" using VERSION. */

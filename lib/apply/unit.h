@@ -2,9 +2,9 @@
 #define POUNDLOCK_APPLY_UNIT_H
 
 #include "apply/apply.h"
-#include "apply/inventory.h"
-#include "apply/policy.h"
 #include "diff/live.h"
+#include "inventory.h"
+#include "judge/policy.h"
 
 /* What the parts of apply share; nobody outside of it includes it. */
 

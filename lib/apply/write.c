@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "apply/removal.h"
-#include "apply/takeover.h"
+#include "fields/takeover.h"
 #include "json.h"
 #include "object.h"
 

@@ -3,8 +3,8 @@
 
 #include <jv.h>
 
-#include "api/kinds.h"
 #include "buf.h"
+#include "kinds.h"
 
 /*
  * What is sent to the API server for an object of the stream.  Every tool that

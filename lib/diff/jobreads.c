@@ -7,10 +7,10 @@
 
 #include <openssl/evp.h>
 
-#include "api/kinds.h"
-#include "apply/policy.h"
 #include "diff/desired.h"
 #include "json.h"
+#include "judge/policy.h"
+#include "kinds.h"
 #include "object.h"
 
 #define KEY "reads"

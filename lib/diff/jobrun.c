@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/policy.h"
 #include "diff/jobreads.h"
 #include "fields/compare.h"
 #include "health/conditions.h"
 #include "json.h"
+#include "judge/policy.h"
 #include "mem.h"
 #include "object.h"
 

@@ -6,7 +6,7 @@
 #include <jv.h>
 
 #include "api/api.h"
-#include "api/kinds.h"
+#include "kinds.h"
 
 /*
  * The live objects of many, with few requests: one list for each resource and

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#include "apply/inventory.h"
 #include "diff/desired.h"
 #include "diff/jobreads.h"
+#include "inventory.h"
 #include "json.h"
 #include "object.h"
 

@@ -5,7 +5,7 @@
 
 #include <jv.h>
 
-#include "api/kinds.h"
+#include "kinds.h"
 #include "record.h"
 
 /*

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/kinds.h"
 #include "buf.h"
 #include "fields/merge.h"
 #include "fields/quantity.h"
 #include "json.h"
+#include "kinds.h"
 #include "object.h"
 
 struct place

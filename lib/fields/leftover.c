@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#include "apply/takeover.h"
 #include "fields/compare.h"
 #include "fields/managed.h"
+#include "fields/takeover.h"
 #include "json.h"
 
 /* The object as if its fields had been taken over. */

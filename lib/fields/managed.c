@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/kinds.h"
 #include "fields/compare.h"
 #include "fields/selector.h"
 #include "json.h"
+#include "kinds.h"
 #include "object.h"
 
 jv

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/kinds.h"
 #include "graph/rank.h"
 #include "json.h"
+#include "kinds.h"
 #include "mem.h"
 #include "object.h"
 

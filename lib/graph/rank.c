@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "api/kinds.h"
 #include "json.h"
+#include "kinds.h"
 #include "object.h"
 
 enum {

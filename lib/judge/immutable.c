@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#include "api/kinds.h"
 #include "json.h"
 #include "judge/when.h"
+#include "kinds.h"
 #include "object.h"
 
 /* --- the table ---------------------------------------------------------- */

@@ -12,15 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/clearing.h"
-#include "apply/policy.h"
 #include "fields/compare.h"
 #include "fields/leftover.h"
 #include "fields/managed.h"
 #include "fields/secret.h"
 #include "json.h"
+#include "judge/clearing.h"
 #include "judge/fresh.h"
 #include "judge/immutable.h"
+#include "judge/policy.h"
 #include "judge/verdict.h"
 #include "mem.h"
 #include "object.h"

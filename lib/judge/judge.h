@@ -6,7 +6,7 @@
 #include <jv.h>
 
 #include "api/api.h"
-#include "api/kinds.h"
+#include "kinds.h"
 #include "msg.h"
 
 /*

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/kinds.h"
 #include "diff/desired.h"
 #include "duration.h"
 #include "json.h"
+#include "kinds.h"
 #include "mem.h"
 #include "object.h"
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "api/apiimpl.h"
-#include "api/kinds.h"
 #include "json.h"
+#include "kinds.h"
 
 /* --- kinds -------------------------------------------------------------- */
 

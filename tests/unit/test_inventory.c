@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "apply/inventory.h"
+#include "inventory.h"
 #include "json.h"
 #include "parse.h"
 

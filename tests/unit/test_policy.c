@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "apply/policy.h"
 #include "json.h"
+#include "judge/policy.h"
 
 #define FLUX "kustomize.toolkit.fluxcd.io/"
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "apply/takeover.h"
+#include "fields/takeover.h"
 #include "json.h"
 #include "parse.h"
 

@@ -3,12 +3,12 @@
  * group and kind, with the version that the server prefers first among the
  * versions of one kind.
  */
-#include "api/kinds.h"
+#include "kinds.h"
 
 #include <string.h>
 
 static const struct kind kinds[] = {
-#include "api/kinds.inc"
+#include "kinds.inc"
 };
 
 #define N_KINDS (sizeof(kinds) / sizeof(*kinds))

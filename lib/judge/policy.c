@@ -2,13 +2,13 @@
  * What may be done to an object; see policy.h.  The keys and their meaning are
  * Flux's, the guard on kinds that hold data is ours.
  */
-#include "apply/policy.h"
+#include "judge/policy.h"
 
 #include <string.h>
 #include <strings.h>
 
-#include "api/kinds.h"
 #include "json.h"
+#include "kinds.h"
 #include "object.h"
 
 #define PREFIX "kustomize.toolkit.fluxcd.io/"

@@ -1,7 +1,7 @@
 /*
  * Defaults that stand in the way of a change.
  */
-#include "apply/clearing.h"
+#include "judge/clearing.h"
 
 #include <string.h>
 

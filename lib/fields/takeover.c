@@ -2,7 +2,7 @@
  * Field ownership; see takeover.h.  A set of fields (fieldsV1) is a tree of
  * objects whose leaves are empty.
  */
-#include "apply/takeover.h"
+#include "fields/takeover.h"
 
 #include <string.h>
 

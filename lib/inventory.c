@@ -2,7 +2,7 @@
  * The names, labels and annotations of an ApplySet; see inventory.h.  The rules
  * are KEP-3659's, and where it leaves a choice, those that kubectl follows.
  */
-#include "apply/inventory.h"
+#include "inventory.h"
 
 #include <string.h>
 
