@@ -61,4 +61,18 @@ rm app/role.yaml
 status 'delete goes as the account too' 0 poundlock delete flux --root .
 is 'what was there is gone' '' "$(kc get cm one --ignore-not-found -o name)"
 
+# The dot of a name stands for itself alone.
+sed -e 's/name: app,/name: a.p,/' -e 's/\.\/app/.\/dot/' -e /serviceAccountName/d \
+    flux/app.yaml >flux/dot.yaml
+mkdir dot
+cat >dot/role.yaml <<Y
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: $NS}
+rules: []
+Y
+status 'a stage without an account of its own' 0 poundlock run flux --root .
+like 'goes as yourself' "$NS/a\\.p: healthy after .*, 1 created" err
+status 'and goes again' 0 poundlock delete flux --root .
+
 done_testing
