@@ -16,6 +16,11 @@ like 'is named' '^poundlock: unknown option --frobnicate' err
 status 'a value that is missing is wrong usage' 2 poundlock run flux --until
 status 'a number of stages that is none' 2 poundlock run --parallel many
 like 'is named' '^poundlock: --parallel: many is not a number' err
+status 'a value where none is taken is wrong usage' 2 poundlock run --force=false
+like 'is named' '^poundlock: --force takes no value' err
+status 'a format of what prints nothing is wrong usage' 2 poundlock run -o diff
+status 'so is a run directory without a run' 2 poundlock plan --run-dir runs
+ok 'and it is not made' [ ! -e runs ]
 
 status '--exec-path' 0 poundlock --exec-path
 ok 'is where the tools are' [ -x "$(cat out)/graph-order" ]
