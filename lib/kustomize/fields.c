@@ -11,17 +11,19 @@
 enum type {
 	ANY,
 	STRING,
+	TEXT, /* a string that sigs.k8s.io/yaml makes of other scalars, too */
 	BOOLEAN,
 	INTEGER,
 	STRINGS,
 	STRINGS_BY_NAME,
+	TEXTS_BY_NAME,
 	MAP,
 	LIST,
 };
 
-static const char *const type_names[] = { "anything", "a string",
+static const char *const type_names[] = { "anything", "a string", "a string",
 	"true or false", "a whole number", "a list of strings",
-	"a map of strings", "a map", "a list of maps" };
+	"a map of strings", "a map of strings", "a map", "a list of maps" };
 
 static const struct field {
 	enum record record;
@@ -76,8 +78,8 @@ fail_type(struct check *c, jv v, enum type type, jv wrong)
 	struct buf what = BUF_INIT;
 
 	buf_addf(&what, "must be %s", type_names[type]);
-	if (type == STRING && !json_is(&wrong, JV_KIND_ARRAY) &&
-	    !json_is(&wrong, JV_KIND_OBJECT))
+	if ((type == STRING || type == TEXT) &&
+	    !json_is(&wrong, JV_KIND_ARRAY) && !json_is(&wrong, JV_KIND_OBJECT))
 		buf_adds(&what, "; quote it");
 	jv_free(wrong);
 	v = fail(c, v, what.s);
@@ -136,25 +138,24 @@ as_text(const struct check *c, jv v)
 }
 
 static jv
-check_strings_by_name(struct check *c, jv v)
+check_strings_by_name(struct check *c, enum type type, jv v)
 {
 	jv out = jv_copy(v);
 
 	jv_object_foreach (v, key, value) {
-		bool null = json_is(&value, JV_KIND_NULL);
-
-		value = as_text(c, value);
-		if (null) {
-			out = jv_object_set(out, jv_copy(key), jv_string(""));
-		} else if (c->lenient && json_str(&value) && jv_is_valid(out)) {
-			out = jv_object_set(out, jv_copy(key), jv_copy(value));
-		} else if (!json_is(&value, JV_KIND_STRING) &&
-			   jv_is_valid(out)) {
+		if (json_is(&value, JV_KIND_NULL))
+			value = jv_string("");
+		else if (type == TEXTS_BY_NAME)
+			value = as_text(c, value);
+		if (!jv_is_valid(out)) {
+			jv_free(value);
+		} else if (json_is(&value, JV_KIND_STRING)) {
+			out = jv_object_set(out, jv_copy(key), value);
+		} else {
 			json_pointer_add(c->pointer, jv_string_value(key));
-			out = fail_type(c, out, STRING, jv_copy(value));
+			out = fail_type(c, out, STRING, value);
 		}
 		jv_free(key);
-		jv_free(value);
 	}
 	jv_free(v);
 	return out;
@@ -188,9 +189,11 @@ check_value(struct check *c, const struct field *f, jv v)
 {
 	static const jv_kind kinds[] = {
 		[STRING] = JV_KIND_STRING,
+		[TEXT] = JV_KIND_STRING,
 		[INTEGER] = JV_KIND_NUMBER,
 		[STRINGS] = JV_KIND_ARRAY,
 		[STRINGS_BY_NAME] = JV_KIND_OBJECT,
+		[TEXTS_BY_NAME] = JV_KIND_OBJECT,
 		[MAP] = JV_KIND_OBJECT,
 		[LIST] = JV_KIND_ARRAY,
 	};
@@ -198,13 +201,13 @@ check_value(struct check *c, const struct field *f, jv v)
 
 	if (f->type == ANY)
 		return v;
-	if (f->type == STRING)
-		v = as_text(c, v);
 	if (f->type == BOOLEAN) {
 		if (json_is(&v, JV_KIND_TRUE) || json_is(&v, JV_KIND_FALSE))
 			return v;
 		return fail_type(c, v, f->type, jv_copy(v));
 	}
+	if (f->type == TEXT)
+		v = as_text(c, v);
 	if (!json_is(&v, kinds[f->type]) ||
 	    (f->type == INTEGER && !json_int(&v, &n)))
 		return fail_type(c, v, f->type, jv_copy(v));
@@ -212,7 +215,8 @@ check_value(struct check *c, const struct field *f, jv v)
 	case STRINGS:
 		return check_strings(c, v);
 	case STRINGS_BY_NAME:
-		return check_strings_by_name(c, v);
+	case TEXTS_BY_NAME:
+		return check_strings_by_name(c, f->type, v);
 	case MAP:
 		return check_map(c, f->nested, v);
 	case LIST:
@@ -280,4 +284,25 @@ fields_check(enum record record, jv v, bool lenient, struct buf *pointer,
 	if (!json_is(&v, JV_KIND_OBJECT) && !json_is(&v, JV_KIND_NULL))
 		return fail_type(&c, v, MAP, jv_null());
 	return check_map(&c, record, v);
+}
+
+jv
+fields_check_plugin(
+    const jv *config, bool generator, struct buf *pointer, struct buf *err)
+{
+	enum record record = generator ? FIELDS_OPTIONS : FIELDS_PATCH_OPTIONS;
+	jv v =
+	    fields_check(FIELDS_PLUGIN, jv_copy(*config), true, pointer, err);
+	jv options = json_get(&v, "options");
+
+	if (!jv_is_valid(options)) {
+		jv_free(options);
+		return v;
+	}
+	json_pointer_add(pointer, "options");
+	options = fields_check(record, options, true, pointer, err);
+	if (jv_is_valid(options))
+		return json_set(v, "options", options);
+	jv_free(v);
+	return options;
 }

@@ -22,11 +22,17 @@ enum record {
  * Check a map against a record, and return it with every key spelled as the
  * table has it (kustomize takes any mix of upper and lower case) and without
  * nulls.  Invalid, with "FIELD: WHAT" in err and the JSON pointer of the place
- * in pointer, for a wrong type or an unknown field; lenient passes unknown
- * fields over and takes a number or a boolean for a string, as kustomize does
- * with plugins.  Consumes v.
+ * in pointer, for a wrong type or an unknown field.  Consumes v.
+ *
+ * What stands outside of the kustomization file is read more leniently, as
+ * sigs.k8s.io/yaml does: an unknown field is passed over, and a number or a
+ * boolean is taken for some strings.
  */
 jv fields_check(enum record record, jv v, bool lenient, struct buf *pointer,
     struct buf *err);
+
+/* The same for the configuration of a plugin: its options are its own. */
+jv fields_check_plugin(
+    const jv *config, bool generator, struct buf *pointer, struct buf *err);
 
 #endif

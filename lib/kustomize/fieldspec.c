@@ -149,12 +149,24 @@ make(const struct walk *w, jv v, size_t at)
 							  : jv_string("");
 }
 
+/* kustomize takes it for the index of a list, even in a map. */
+static bool
+is_index(const char *part)
+{
+	size_t sign = *part == '-' || *part == '+';
+	size_t digits = strspn(part + sign, "0123456789");
+
+	return digits > 0 && !part[sign + digits];
+}
+
 static jv
 walk_map(struct walk *w, jv map, size_t at)
 {
 	const jv *key = &w->path->parts[at].key;
 	jv v;
 
+	if (is_index(jv_string_value(*key)))
+		return fail(w, map, "a number leads into lists only");
 	if (!*jv_string_value(*key))
 		return fail(w, map, "a path with an empty part");
 	if (strcmp(jv_string_value(*key), "*") == 0)

@@ -36,6 +36,9 @@ fits(const struct image *image, const char *s, size_t name_len)
 	}
 	if (*rest)
 		return false;
+	/* An empty name would be a pattern that everything matches. */
+	if (!image->name.text)
+		return name_len == 0;
 	name = mem_strndup(s, name_len);
 	is = pattern_matches(&image->name, name);
 	free(name);
@@ -239,15 +242,22 @@ transform_image(
     const struct where *w, const jv *v, const struct fieldspecs *specs)
 {
 	struct image *image = mem_zero(1, sizeof(*image));
-	struct buf what = BUF_INIT;
+	struct buf what = BUF_INIT, pattern = BUF_INIT;
+	const char *name;
 
 	*image = (struct image){ .entry = jv_copy(*v),
 		.new_name = field(v, "newName"),
 		.new_tag = field(v, "newTag"),
 		.digest = field(v, "digest"),
 		.suffix = field(v, "tagSuffix") };
-	/* A name that is no expression is the name of no image. */
-	pattern_compile(&image->name, field(v, "name"), &what);
+	/*
+	 * A name that is no expression is the name of no image.  A star at its
+	 * beginning repeats the ^ that kustomize puts there: all fit.
+	 */
+	name = field(v, "name");
+	buf_addf(&pattern, "%s%s", *name == '*' ? "." : "", name);
+	pattern_compile(&image->name, buf_str(&pattern), &what);
+	buf_release(&pattern);
 	buf_release(&what);
 	return (struct pass){ .w = w,
 		.plan = { .specs = specs },

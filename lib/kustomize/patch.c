@@ -337,8 +337,8 @@ merge_text(const struct where *w, struct resmap *m, const char *text,
 
 	p.merges.patches = true;
 	buf_adds(&p.text, text);
-	if (!strchr(text, ':') || read_resources(w->b, text, strlen(text),
-				      "patch", &p.merges, &what)) {
+	if (read_resources(
+		w->b, text, strlen(text), "patch", &p.merges, &what)) {
 		p.merges.n = 0;
 		if (strchr(text, '\n')) {
 			rc = fail_in(&p, buf_str(&what));

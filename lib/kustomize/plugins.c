@@ -91,10 +91,12 @@ run_iam_policy(struct plugin *p)
 	struct buf account = BUF_INIT;
 	jv meta, o;
 
-	if (strcmp(text(&p->v, "cloud"), "gke") != 0) {
+	if (strcmp(text(&p->v, "cloud"), "gke") != 0 || !*text(&own, "name") ||
+	    !*text(&other, "name")) {
 		jv_free(own);
 		jv_free(other);
-		return where_fail(p->w, "cloud must be gke");
+		return where_fail(
+		    p->w, "cloud must be gke, and both accounts have a name");
 	}
 	buf_addf(&account, "%s@%s.iam.gserviceaccount.com",
 	    text(&other, "name"), project);
@@ -331,8 +333,7 @@ run(struct plugin *p, const struct resource *r, bool generator)
 		return where_fail(
 		    p->w, generator ? "is no generator: name it in transformers"
 				    : "is a generator: name it in generators");
-	p->v = fields_check(
-	    FIELDS_PLUGIN, jv_copy(r->object), true, &pointer, &what);
+	p->v = fields_check_plugin(&r->object, generator, &pointer, &what);
 	if (!jv_is_valid(p->v)) {
 		rc = where_fail(p->w, "%s", buf_str(&what));
 	} else {
@@ -406,8 +407,7 @@ load(struct build *b, struct accumulator *into, const struct listed *e,
 	const char *s = e->path;
 	int rc = 0;
 
-	if (strchr(s, ':') &&
-	    read_resources(b, s, strlen(s), e->k->name, &list, &what) == 0) {
+	if (read_resources(b, s, strlen(s), e->k->name, &list, &what) == 0) {
 		dir_name(&at, e->k->file, &file);
 		for (size_t n = 0; n < list.n; n++) {
 			if (b->track)

@@ -107,7 +107,12 @@ get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 		if (rc == 0 && is_nothing(value))
 			rc = where_fail_at(
 			    w, from, "source: there is no field %s", path);
-		if (rc == 0 && delimiter) {
+		if (rc == 0 && delimiter && copy_is_container(value)) {
+			rc = where_fail_at(w, from,
+			    "source: %s is no single value, which a "
+			    "delimiter needs",
+			    path);
+		} else if (rc == 0 && delimiter) {
 			*value = delimited_get(*value, delimiter,
 			    json_get_int(&options, "index", 0));
 			if (!jv_is_valid(*value))

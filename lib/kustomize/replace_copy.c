@@ -139,7 +139,7 @@ copy_to(
 	if (!embedded_apply(&r->object, &path, c->make, set_embedded, c)) {
 		copy = jv_copy(r->object);
 		r->object = path_apply(r->object, &path, 0, &change, &what);
-		if (jv_is_valid(r->object) && change.found > 0) {
+		if (json_is(&r->object, JV_KIND_OBJECT) && change.found > 0) {
 			jv_free(copy);
 		} else {
 			jv_free(r->object);

@@ -372,6 +372,14 @@ schema_custom(jv document, enum schema_base base, struct buf *err)
 	struct maker m = { .strings = jv_array(), .numbers = jv_object() };
 	struct schema *schema = NULL;
 
+	/* kustomize takes any map; one without definitions defines nothing. */
+	if (json_is(&definitions, JV_KIND_NULL) ||
+	    (!jv_is_valid(definitions) &&
+		(json_is(&document, JV_KIND_OBJECT) ||
+		    json_is(&document, JV_KIND_NULL)))) {
+		jv_free(definitions);
+		definitions = jv_object();
+	}
 	if (!json_is(&definitions, JV_KIND_OBJECT)) {
 		buf_adds(err, "not an OpenAPI schema: no definitions");
 		goto out;

@@ -471,7 +471,7 @@ manifest_read_as(enum manifest_dialect dialect, const char *text, size_t len,
 		buf_adds(err, "1:1: longer than 64 MiB");
 		return -1;
 	}
-	if (manifest_read_json(text, len, m) ||
+	if (manifest_read_json(text, len, dialect == MANIFEST_LENIENT, m) ||
 	    manifest_read_block(dialect, text, len, m))
 		return 0;
 	text = manifest_unmark(text, &len, &clean);

@@ -6,13 +6,17 @@
 #include "json.h"
 #include "mem.h"
 
-/* The end of the JSON value that text starts with, or 0 if it has none. */
+/*
+ * The end of the JSON value that text starts with, or 0 if it has none, and how
+ * many members are written in it.
+ */
 static size_t
-json_end(const char *text, size_t len)
+json_end(const char *text, size_t len, size_t *members)
 {
 	size_t i;
 	int depth = 0;
 
+	*members = 0;
 	for (i = 0; i < len; i++) {
 		if (text[i] == '"') {
 			for (i++; i < len && text[i] != '"'; i++)
@@ -22,9 +26,35 @@ json_end(const char *text, size_t len)
 		} else if (text[i] == '}' || text[i] == ']') {
 			if (--depth == 0)
 				return i + 1;
+		} else if (text[i] == ':') {
+			++*members;
 		}
 	}
 	return 0;
+}
+
+/* How many members a value has; less than are written when a key is twice. */
+static size_t
+count_members(const jv *v)
+{
+	size_t n = 0;
+	jv e;
+
+	if (json_is(v, JV_KIND_ARRAY)) {
+		for (int i = 0; i < json_len(v); i++) {
+			e = json_at(v, i);
+			n += count_members(&e);
+			jv_free(e);
+		}
+	} else if (json_is(v, JV_KIND_OBJECT)) {
+		for (int i = jv_object_iter(*v); jv_object_iter_valid(*v, i);
+		     i = jv_object_iter_next(*v, i)) {
+			e = jv_object_iter_value(*v, i);
+			n += 1 + count_members(&e);
+			jv_free(e);
+		}
+	}
+	return n;
 }
 
 static size_t
@@ -36,19 +66,21 @@ skip_blanks(const char *text, size_t len, size_t i, int *line)
 }
 
 bool
-manifest_read_json(const char *text, size_t len, struct manifest *m)
+manifest_read_json(
+    const char *text, size_t len, bool last_counts, struct manifest *m)
 {
 	struct buf ignored = BUF_INIT;
 	int line = 1;
-	size_t i = skip_blanks(text, len, 0, &line), end, cap = 0;
+	size_t i = skip_blanks(text, len, 0, &line), end, cap = 0, n;
 	bool ok = i < len && text[i] == '{';
 
 	while (ok && i < len) {
 		jv value;
 
-		end = i + json_end(text + i, len - i);
+		end = i + json_end(text + i, len - i, &n);
 		value = json_parse(text + i, end - i, &ignored);
-		ok = json_is(&value, JV_KIND_OBJECT);
+		ok = json_is(&value, JV_KIND_OBJECT) &&
+		     (last_counts || count_members(&value) == n);
 		if (!ok) {
 			jv_free(value);
 			break;

@@ -9,8 +9,9 @@
 /*
  * The part of manifest.c that reads JSON: objects behind each other, with
  * blanks between them.  Returns false, and leaves nothing in m, for a text that
- * is anything else.
+ * is anything else, and unless last_counts for one that has a key twice.
  */
-bool manifest_read_json(const char *text, size_t len, struct manifest *m);
+bool manifest_read_json(
+    const char *text, size_t len, bool last_counts, struct manifest *m);
 
 #endif
