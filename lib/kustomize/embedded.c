@@ -4,7 +4,11 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/made.h"
+#include "kustomize/misfit.h"
+#include "kustomize/resource.h"
 #include "manifest/manifest.h"
+#include "manifest/manifestedit.h"
 
 /* JSON with an indent of two, as encoding/json writes it. */
 static void
@@ -53,36 +57,67 @@ is_json(const char *text)
 	return first == '{' || first == '[';
 }
 
-/* In the form that it had: JSON, on one line or on many, or YAML. */
-static jv
-write_back(const jv *v, const char *was)
+/* On one line or on many, as it was. */
+static void
+write_json(struct buf *out, const jv *v, const char *was)
 {
-	struct buf out = BUF_INIT;
-	jv s;
-
-	if (is_json(was)) {
-		if (strchr(was, '\n') && strstr(was, "  "))
-			write_indented(&out, v, 0);
-		else
-			json_write(&out, v, JSON_SORTED | JSON_GO_ESCAPE);
-	} else {
-		manifest_write(&out, v);
-		while (out.len > 0 && out.s[out.len - 1] == '\n')
-			buf_truncate(&out, out.len - 1);
-	}
-	s = jv_string_sized(buf_str(&out), (int)out.len);
-	buf_release(&out);
-	return s;
+	if (strchr(was, '\n') && strstr(was, "  "))
+		write_indented(out, v, 0);
+	else
+		json_write(out, v, JSON_SORTED | JSON_GO_ESCAPE);
 }
 
 struct inner {
 	const struct path *p;
 	size_t from; /* the part that is the first inside */
 	enum path_make make;
-	path_set *set;
-	void *context;
+	const jv *value;
+	enum manifest_bare bare;
+	bool json; /* the text is JSON */
 	bool done;
 };
+
+/* Scalars keep their type; what doesn't fit is no JSON. */
+static jv
+set(jv old, bool made, void *context, struct buf *err)
+{
+	const struct inner *in = context;
+	bool fits = true;
+	jv text, v;
+
+	(void)err;
+	if (json_is(&old, JV_KIND_OBJECT) || json_is(&old, JV_KIND_ARRAY)) {
+		jv_free(old);
+		if (in->json && in->bare == MANIFEST_BARE_ALL)
+			return made_value(json_str(in->value));
+		return jv_copy(*in->value);
+	}
+	text = scalar_string(in->value);
+	if (!in->json) {
+		jv_free(old);
+		return text;
+	}
+	v = made ? made_value(json_str(&text))
+		 : field_value(field_type(&old, false), json_str(&text), &fits);
+	jv_free(old);
+	jv_free(text);
+	if (fits)
+		return v;
+	jv_free(v);
+	return jv_invalid();
+}
+
+/* The text with what a document has become. */
+static bool
+write_back(const struct inner *in, const char *text, const jv *was,
+    const jv *now, struct buf *out)
+{
+	if (!in->json)
+		return manifest_edit(
+		    text, strlen(text), was, now, in->bare, out);
+	write_json(out, now, text);
+	return true;
+}
 
 static jv
 set_inside(jv value, bool made, void *context, struct buf *err)
@@ -90,42 +125,49 @@ set_inside(jv value, bool made, void *context, struct buf *err)
 	struct inner *in = context;
 	const char *text = json_str(&value);
 	struct manifest m = { NULL, 0 };
-	struct buf ignored = BUF_INIT;
-	struct path_change change = { in->make, in->set, in->context, 0, NULL };
-	jv v, s;
+	struct buf out = BUF_INIT, ignored = BUF_INIT;
+	struct path_change change = { in->make, set, in, 0, NULL };
+	jv v;
 
 	(void)made;
 	(void)err;
-	if (text && manifest_read(text, strlen(text), &m, &ignored) == 0 &&
-	    m.n > 0) {
-		v = path_apply(jv_copy(m.docs[0].value), in->p, in->from,
-		    &change, &ignored);
-		if (jv_is_valid(v) && change.found > 0) {
-			s = write_back(&v, text);
-			jv_free(value);
-			value = s;
-			in->done = true;
-		} else if (change.found > 0 && is_json(text)) {
-			/* What can't be written as JSON is left alone. */
-			in->done = true;
-		}
-		jv_free(v);
+	if (!text || manifest_read(text, strlen(text), &m, &ignored) ||
+	    m.n == 0) {
+		buf_release(&ignored);
+		return value;
 	}
+	in->json = is_json(text);
+	v = path_apply(
+	    jv_copy(m.docs[0].value), in->p, in->from, &change, &ignored);
+	in->done = change.found > 0 && (jv_is_valid(v) || in->json);
+	/* What can't be written as JSON is left alone. */
+	if (in->done && jv_is_valid(v) &&
+	    write_back(in, text, &m.docs[0].value, &v, &out)) {
+		jv_free(value);
+		value = jv_string_sized(buf_str(&out), (int)out.len);
+	}
+	jv_free(v);
 	manifest_release(&m);
+	buf_release(&out);
 	buf_release(&ignored);
 	return value;
 }
 
 bool
 embedded_apply(jv *object, const struct path *p, enum path_make make,
-    path_set *set, void *context)
+    const jv *value, bool untyped)
 {
 	jv at = jv_copy(*object);
 	struct path outer = { p->parts, 0, 0 };
-	struct inner in = { p, 0, make, set, context, false };
+	struct inner in = { .p = p, .make = make, .value = value };
 	struct buf ignored = BUF_INIT;
 	struct path_change change = { PATH_NOTHING, set_inside, &in, 0, NULL };
 
+	if (untyped)
+		in.bare = MANIFEST_BARE_ALL;
+	else if (!json_is(value, JV_KIND_OBJECT) &&
+		 !json_is(value, JV_KIND_ARRAY))
+		in.bare = MANIFEST_BARE_NEW;
 	/* The first string on the way, with parts to come. */
 	while (outer.n + 1 < p->n && !json_is(&at, JV_KIND_STRING)) {
 		jv next = path_step(&at, p->parts[outer.n]);

@@ -5,10 +5,11 @@
 
 /*
  * A path may go on inside a string that is JSON or YAML itself, such as a
- * file in a ConfigMap.  Returns true if it did and all is done, and leaves the
- * object alone otherwise.
+ * file in a ConfigMap: put the value there; untyped is its text without quotes,
+ * which says what it is.  Returns true if the path did and
+ * all is done, and leaves the object alone otherwise.
  */
 bool embedded_apply(jv *object, const struct path *p, enum path_make make,
-    path_set *set, void *context);
+    const jv *value, bool untyped);
 
 #endif

@@ -94,6 +94,7 @@ get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 		rc = where_fail(w, "source: either it or sourceValue is due");
 	} else if (text) {
 		*value = jv_string(text);
+		c->untyped = true;
 	} else {
 		path = path ? path : "metadata.name";
 		rc = find_source(w, m, &source, &from);

@@ -53,8 +53,11 @@ set(jv old, bool made, void *context, struct buf *err)
 	enum field_type type;
 	bool fits;
 
-	if (copy_is_container(&old))
-		return set_container(old, c, err);
+	if (copy_is_container(&old)) {
+		if (!c->untyped || c->delimiter)
+			return set_container(old, c, err);
+		made = true;
+	}
 	text_for(c, &old, &text);
 	type = misfit_type(&c->to->misfits, at, &old);
 	if (type == FIELD_TEXT)
@@ -70,30 +73,6 @@ set(jv old, bool made, void *context, struct buf *err)
 	}
 	buf_release(&text);
 	return old;
-}
-
-/* Delimiters don't count there, and what doesn't fit is no JSON. */
-static jv
-set_embedded(jv old, bool made, void *context, struct buf *err)
-{
-	const struct copy *c = context;
-	jv value = scalar_string(c->value), v;
-	bool fits = true;
-
-	(void)err;
-	if (copy_is_container(&old))
-		v = jv_copy(*c->value);
-	else if (made)
-		v = made_value(json_str(&value));
-	else
-		v = field_value(
-		    field_type(&old, false), json_str(&value), &fits);
-	jv_free(value);
-	jv_free(old);
-	if (fits)
-		return v;
-	jv_free(v);
-	return jv_invalid();
 }
 
 /* A value that grows in the field that it goes to could grow without an end. */
@@ -136,7 +115,7 @@ copy_to(
 	r->floats = r->floats || (c->floats && copy_is_container(c->value));
 	if (c->source == r)
 		change.set = set_followed;
-	if (!embedded_apply(&r->object, &path, c->make, set_embedded, c)) {
+	if (!embedded_apply(&r->object, &path, c->make, c->value, c->untyped)) {
 		copy = jv_copy(r->object);
 		r->object = path_apply(r->object, &path, 0, &change, &what);
 		if (json_is(&r->object, JV_KIND_OBJECT) && change.found > 0) {

@@ -14,6 +14,7 @@ struct copy {
 	const struct resource *source;
 	struct follow follow;
 	struct resource *to;   /* the target */
+	bool untyped;	       /* its text says what it is: a sourceValue */
 	bool floats;	       /* a whole number in the value may be one */
 	bool floating;	       /* a whole number in the target may be one */
 	size_t *room;	       /* what may be copied still */

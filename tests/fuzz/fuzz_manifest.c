@@ -1,6 +1,7 @@
 /*
  * Reading YAML in each dialect, with libyaml and without.  What was read is
- * written again, and that text is read as the same value.
+ * written again, and that text is read as the same value; so is the text that
+ * was read once it is edited.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "json.h"
 #include "manifest/manifest.h"
 #include "manifest/manifestblock.h"
+#include "manifest/manifestedit.h"
 
 /*
  * go-yaml, and therefore we, write these breaks of Unicode in a way that reads
@@ -77,6 +79,34 @@ check_shortcut(enum manifest_dialect dialect, const char *text, size_t len)
 	buf_release(&err);
 }
 
+/*
+ * Nothing changed: the text says the same again, but for block scalars, whose
+ * ends are trimmed and whose folds go-yaml means well with, and for flow style,
+ * where nothing at all becomes an empty string.
+ */
+static void
+check_edit(const char *text, size_t len, const struct manifest_doc *doc)
+{
+	struct buf source = BUF_INIT, out = BUF_INIT, err = BUF_INIT;
+	struct manifest m = { NULL, 0 };
+	jv other = jv_string("1.5");
+
+	buf_add(&source, text, len);
+	if (manifest_edit(text, len, &doc->value, &doc->value,
+		MANIFEST_BARE_NONE, &out) &&
+	    !has_odd_break(&out) && !strpbrk(source.s, "|>{[") &&
+	    manifest_read(buf_str(&out), out.len, &m, &err) == 0)
+		fuzz_check(
+		    m.n == 1 && json_equal(&m.docs[0].value, &doc->value));
+	buf_clear(&out);
+	manifest_edit(text, len, &doc->value, &other, MANIFEST_BARE_ALL, &out);
+	jv_free(other);
+	manifest_release(&m);
+	buf_release(&source);
+	buf_release(&out);
+	buf_release(&err);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -96,6 +126,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			fuzz_check(m.docs[i].line > 0);
 			check_round_trip(&m.docs[i].value);
 		}
+		if (d == 0 && m.n == 1 && size > 0 && *text != '{')
+			check_edit(text, size, &m.docs[0]);
 		manifest_locate(text, size, 0, "/spec/0/name", &line, &column);
 		manifest_release(&m);
 		buf_release(&err);
