@@ -88,15 +88,15 @@ run_iam_policy(struct plugin *p)
 	const char *project = *text(&other, "projectId")
 				  ? text(&other, "projectId")
 				  : text(&p->v, "projectId");
+	bool gke = strcmp(text(&p->v, "cloud"), "gke") == 0;
 	struct buf account = BUF_INIT;
 	jv meta, o;
 
-	if (strcmp(text(&p->v, "cloud"), "gke") != 0 || !*text(&own, "name") ||
-	    !*text(&other, "name")) {
+	if (!gke || !*text(&own, "name") || !*text(&other, "name")) {
 		jv_free(own);
 		jv_free(other);
-		return where_fail(
-		    p->w, "cloud must be gke, and both accounts have a name");
+		return where_fail(p->w, gke ? "both accounts must have a name"
+					    : "cloud must be gke");
 	}
 	buf_addf(&account, "%s@%s.iam.gserviceaccount.com",
 	    text(&other, "name"), project);

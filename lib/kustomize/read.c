@@ -48,8 +48,14 @@ read_problem(const jv *object, const char **at)
 
 	jv_free(meta);
 	*at = "";
+	jv annotations = json_path(object, "metadata", "annotations", NULL);
+	bool list = json_is(&annotations, JV_KIND_ARRAY);
+
+	jv_free(annotations);
 	if (!json_is(object, JV_KIND_OBJECT))
 		return "not a Kubernetes object";
+	if (list)
+		return "metadata.annotations must be a map";
 	if (is_odd(json_get(object, "kind"))) {
 		*at = "/kind";
 		return "kind: must be a string";
@@ -220,7 +226,7 @@ spelling(const char *p, const jv *v)
 {
 	struct manifest m = { NULL, 0 };
 	struct buf ignored = BUF_INIT;
-	const char *colon;
+	const char *colon, *comment;
 	jv s = jv_invalid();
 	size_t n;
 
@@ -230,8 +236,14 @@ spelling(const char *p, const jv *v)
 	if (!colon)
 		return s;
 	p = colon + 1 + strspn(colon + 1, " \t");
-	n = strcspn(p, " \t\r\n,}");
-	if (n > 0 && manifest_read(p, n, &m, &ignored) == 0 && m.n == 1 &&
+	n = strcspn(p, "\t\r\n,}");
+	comment = strstr(p, " #");
+	if (comment && comment < p + n)
+		n = (size_t)(comment - p);
+	while (n > 0 && p[n - 1] == ' ')
+		n--;
+	if (n > 0 && !strchr("\"'&*![{", *p) &&
+	    manifest_read(p, n, &m, &ignored) == 0 && m.n == 1 &&
 	    json_equal(&m.docs[0].value, v)) {
 		jv_free(s);
 		s = jv_string_sized(p, (int)n);
@@ -262,24 +274,41 @@ find_annotation(const char *text, const char *key)
 		   : NULL;
 }
 
-/* The spelling of one annotation; invalid when it needs none. */
+/* A string that may have been read from a shorter time, such as a day. */
+static bool
+is_time(const char *s)
+{
+	return s && strlen(s) > 10 && s[4] == '-' && s[7] == '-' &&
+	       s[10] == 'T' && strspn(s, "0123456789-") == 10;
+}
+
+/*
+ * The spelling of one annotation; invalid when it needs none.  In a patch null
+ * is what it says.
+ */
 static jv
-annotation_spelling(const char *text, const char *key, const jv *value)
+annotation_spelling(
+    const char *text, const char *key, const jv *value, bool patch)
 {
 	const char *at = NULL;
+	bool needed;
 
-	if (json_is(value, JV_KIND_NUMBER) || json_is(value, JV_KIND_TRUE) ||
-	    json_is(value, JV_KIND_FALSE))
+	if (json_is(value, JV_KIND_STRING))
+		needed = is_time(json_str(value));
+	else
+		needed = !patch || !json_is(value, JV_KIND_NULL);
+	if (needed)
 		at = find_annotation(text, key);
 	return at ? spelling(at, value) : jv_invalid();
 }
 
 /*
- * An annotation that reads as a number or a boolean is a string to kustomize,
- * spelled as in the text (of which the document is the first): 1.0 stays so.
+ * An annotation that reads as a number, a boolean, a time or null is a string
+ * to kustomize, spelled as in the text (of which the document is the
+ * first): 1.0 stays so.
  */
 static jv
-keep_spelling(jv object, const char *text)
+keep_spelling(jv object, const char *text, bool patch)
 {
 	jv map = json_path(&object, "metadata", "annotations", NULL);
 	jv kept = jv_copy(map), meta;
@@ -290,7 +319,8 @@ keep_spelling(jv object, const char *text)
 	     i = jv_object_iter_next(map, i)) {
 		jv key = jv_object_iter_key(map, i);
 		jv value = jv_object_iter_value(map, i);
-		jv s = annotation_spelling(text, jv_string_value(key), &value);
+		jv s = annotation_spelling(
+		    text, jv_string_value(key), &value, patch);
 
 		if (jv_is_valid(s)) {
 			kept = jv_object_set(kept, jv_copy(key), s);
@@ -400,7 +430,8 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 			text = text ? text + 1 : NULL;
 		}
 		if (text)
-			doc.value = keep_spelling(doc.value, text);
+			doc.value =
+			    keep_spelling(doc.value, text, out->patches);
 		rc = enqueue(&q, &doc, &place);
 	}
 	for (size_t i = 0; i < q.n && rc == 0; i++)
