@@ -369,16 +369,33 @@ find_variables(const struct flux_item *item, const jv *values, struct buf *err)
 	return vars;
 }
 
+/* What is wrong with a build, or with what spec adds to it at a pointer. */
+static void
+say_build(const struct flux_item *item, const struct buf *at, const char *what,
+    struct buf *err)
+{
+	struct buf pointer = BUF_INIT;
+
+	buf_addf(&pointer, "/spec%s", buf_str(at));
+	if (at->len)
+		say_field(item, pointer.s, what, err);
+	else
+		buf_adds(err, what);
+	buf_release(&pointer);
+}
+
 /* The stage's own record, and those of all that its directory builds. */
 static int
 build_stage(struct flux_records *out, const struct flux_item *item,
     const char *root, const char *dir, const jv *vars, struct buf *err)
 {
+	struct buf at = BUF_INIT, what = BUF_INIT;
 	struct kustomize_options options = {
 		.reorder = KUSTOMIZE_REORDER_NONE,
 		.flux = true,
 		.confine = root,
 		.overlay = &item->flux.spec,
+		.overlay_at = &at,
 	};
 	struct kustomize_result built = { 0 };
 	size_t from;
@@ -386,12 +403,16 @@ build_stage(struct flux_records *out, const struct flux_item *item,
 
 	add_stage(out, item, root);
 	from = out->n;
-	rc = kustomize_build(dir, &options, &built, err);
+	rc = kustomize_build(dir, &options, &built, &what);
+	if (rc)
+		say_build(item, &at, buf_str(&what), err);
 	if (rc == 0)
 		rc = take_objects(out, item, root, vars, &built, err);
 	if (rc == 0)
 		rc = check_ids(out, from, err);
 	kustomize_release(&built);
+	buf_release(&at);
+	buf_release(&what);
 	return rc;
 }
 

@@ -296,7 +296,8 @@ add_directory(struct build *b, struct accumulator *a, const struct listed *e,
 {
 	bool component = strcmp(e->field, "components") == 0;
 	struct accumulator own = { .vars = jv_object() };
-	struct kustomization k = { .fields = jv_invalid() };
+	struct kustomization k = { .fields = jv_invalid(),
+		.own = jv_invalid() };
 	struct buf what = BUF_INIT;
 	struct dir dir;
 	int rc = -1;

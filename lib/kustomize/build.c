@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/overlay.h"
 #include "manifest/manifest.h"
 #include "mem.h"
 
@@ -129,6 +130,24 @@ find_line(const struct where *w, const char *pointer, int n)
 		   : line;
 }
 
+/* What is said of a field of the overlay has its place from who gave that. */
+static bool
+add_overlaid(const struct where *w, const char *pointer, struct buf *out)
+{
+	const struct kustomize_options *o = w->b->options;
+	struct buf said = BUF_INIT;
+
+	if (!jv_is_valid(w->k->own) || !o->overlay)
+		return false;
+	buf_clear(o->overlay_at);
+	if (!overlay_is(&w->k->own, o->overlay, pointer, o->overlay_at))
+		return false;
+	buf_addf(&said, "/spec%s", buf_str(o->overlay_at));
+	add_field(out, said.s);
+	buf_release(&said);
+	return true;
+}
+
 static void
 add_place(const struct where *w, const char *below, int n, struct buf *out)
 {
@@ -144,8 +163,11 @@ add_place(const struct where *w, const char *below, int n, struct buf *out)
 		return;
 	}
 	buf_addf(&pointer, "%s%s", w->pointer, below);
-	buf_addf(out, "%s:%d: ", w->k->name, find_line(w, pointer.s, n));
-	add_field(out, pointer.s);
+	if (!add_overlaid(w, pointer.s, out)) {
+		buf_addf(
+		    out, "%s:%d: ", w->k->name, find_line(w, pointer.s, n));
+		add_field(out, pointer.s);
+	}
 	buf_release(&pointer);
 }
 

@@ -67,6 +67,7 @@ struct kustomization {
 	char *name;	  /* as messages name it */
 	struct buf text;
 	const struct dir *dir;
+	jv own; /* the fields before an overlay came; invalid: no overlay */
 	const char *namespace_above; /* that the closest one above sets, for
 					charts; NULL: none */
 };

@@ -179,6 +179,7 @@ write_overlay(
 {
 	jv spec = existing_components(b, dir);
 
+	k->own = jv_copy(k->fields);
 	k->fields = overlay_apply(k->fields, &spec);
 	jv_free(spec);
 }
@@ -201,7 +202,9 @@ kustomization_read(
 	int rc = 0;
 	jv raw;
 
-	*k = (struct kustomization){ .fields = jv_invalid(), .dir = dir };
+	*k = (struct kustomization){
+		.fields = jv_invalid(), .own = jv_invalid(), .dir = dir
+	};
 	if (read_file(k, b, dir) || parse(k, b, &raw))
 		return -1;
 	if (is_flux(&raw)) {
@@ -235,6 +238,7 @@ kustomization_scan(
 	jv paths = scan_directory(dir, b->err);
 
 	*k = (struct kustomization){ .fields = jv_invalid(),
+		.own = jv_invalid(),
 		.file = "kustomization.yaml",
 		.name = mem_strdup(dir->name),
 		.dir = dir };
@@ -259,7 +263,9 @@ void
 kustomization_release(struct kustomization *k)
 {
 	jv_free(k->fields);
+	jv_free(k->own);
 	free(k->name);
 	buf_release(&k->text);
-	*k = (struct kustomization){ .fields = jv_invalid() };
+	*k = (struct kustomization){ .fields = jv_invalid(),
+		.own = jv_invalid() };
 }

@@ -95,7 +95,8 @@ static int
 build(struct build *b, const struct dir *dir, struct kustomize_result *result)
 {
 	struct accumulator a = { .vars = jv_object() };
-	struct kustomization k = { .fields = jv_invalid() };
+	struct kustomization k = { .fields = jv_invalid(),
+		.own = jv_invalid() };
 	jv metadata;
 	int rc = read_top(b, &k, dir);
 

@@ -38,6 +38,9 @@ struct kustomize_options {
 				written over the top kustomization
 				(targetNamespace, namePrefix, nameSuffix,
 				patches, images, components, ...); NULL: none */
+	struct buf *overlay_at; /* set where there is an overlay: gets the JSON
+				   pointer of what a message is about that has
+				   no place, since that is in the overlay */
 	const struct kustomize_helm *helm; /* run for helmCharts; NULL: they
 					      are an error */
 	const char *version;		   /* in the label that buildMetadata's

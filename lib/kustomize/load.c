@@ -97,6 +97,17 @@ resolve_dir(struct dir *d, const char *path, struct buf *err)
 	return 0;
 }
 
+/* What is below the other one, as seen from there. */
+static const char *
+seen_from(const char *root, const char *path)
+{
+	size_t n = root ? strlen(root) : 0;
+
+	return n > 0 && strncmp(path, root, n) == 0 && path[n] == '/'
+		   ? path + n + 1
+		   : path;
+}
+
 int
 dir_open(struct dir *d, const char *name, const char *confine, bool load_any,
     struct buf *err)
@@ -106,7 +117,7 @@ dir_open(struct dir *d, const char *name, const char *confine, bool load_any,
 	int rc;
 
 	*d = (struct dir){ .load_any = load_any };
-	clean(name, &cleaned);
+	clean(seen_from(confine, name), &cleaned);
 	d->name = buf_detach(&cleaned);
 	if (confine)
 		d->confine =

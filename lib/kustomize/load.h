@@ -28,7 +28,10 @@ struct dir {
 /* Bytes of all files that a build reads. */
 #define DIR_READ (512u << 20)
 
-/* Open the directory of a build.  Returns -1 with a whole message. */
+/*
+ * Open the directory of a build.  Messages name it, and what is below it, as
+ * name says, or as seen from confine.  Returns -1 with a whole message.
+ */
 int dir_open(struct dir *d, const char *name, const char *confine,
     bool load_any, struct buf *err);
 

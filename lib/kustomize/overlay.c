@@ -1,6 +1,7 @@
 /* What Flux writes into a kustomization; see overlay.h. */
 #include "kustomize/overlay.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -103,4 +104,47 @@ overlay_apply(jv fields, const jv *spec)
 	}
 	jv_free(images);
 	return fields;
+}
+
+/* An element of a list that was appended to the file's. */
+static bool
+is_appended(const jv *own, const char *field, const char *rest, struct buf *at)
+{
+	jv list = json_get(own, field);
+	int n = json_len(&list);
+	char *end;
+	long i = *rest == '/' ? strtol(rest + 1, &end, 10) : -1;
+
+	jv_free(list);
+	if (i < n)
+		return false;
+	buf_addf(at, "/%s/%ld%s", field, i - n, end);
+	return true;
+}
+
+bool
+overlay_is(const jv *own, const jv *spec, const char *pointer, struct buf *at)
+{
+	static const char *const replaced[][2] = {
+		{ "namespace", "targetNamespace" },
+		{ "namePrefix", "namePrefix" },
+		{ "nameSuffix", "nameSuffix" },
+	};
+	struct buf field = BUF_INIT;
+	bool is = false;
+
+	json_pointer_next(&pointer, &field);
+	if (strcmp(buf_str(&field), "patches") == 0 ||
+	    strcmp(buf_str(&field), "components") == 0)
+		is = is_appended(own, field.s, pointer, at);
+	for (size_t i = 0; i < sizeof(replaced) / sizeof(*replaced); i++) {
+		const char *s = json_get_str(spec, replaced[i][1]);
+
+		if (strcmp(buf_str(&field), replaced[i][0]) != 0 || !s || !*s)
+			continue;
+		buf_addf(at, "/%s", replaced[i][1]);
+		is = true;
+	}
+	buf_release(&field);
+	return is;
 }

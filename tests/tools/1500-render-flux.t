@@ -181,6 +181,21 @@ ks a 'path: app' 'intervall: 5m' >flux/a.yaml
 refused 'an unknown field' \
     '^render: flux/a\.yaml:10:3: Kustomization/default/a: spec\.intervall: unknown field, maybe interval$' \
     flux
+ks a 'path: app' \
+    "patches: [{patch: '{kind: ConfigMap, metadata: {name: none}}'}]" \
+    >flux/a.yaml
+refused 'a patch of the stage that fits nothing' \
+    '^render: flux/a\.yaml:10:14: Kustomization/default/a: spec\.patches\[0\]\.patch: ConfigMap/none: the patch fits no object' \
+    flux
+ks a 'path: app' 'components: [../none]' >flux/a.yaml
+refused 'a component of the stage that is missing' \
+    '^render: flux/a\.yaml:10:16: Kustomization/default/a: spec\.components\[0\]: \.\./none: No such file or directory$' \
+    flux
+ks a 'path: app' >flux/a.yaml
+echo 'a: b' >app/b.yaml
+refused 'an object that is none, named from the root' \
+    '^render: app/b\.yaml:1: kind is missing$' flux
+rm app/b.yaml
 ks a 'path: app' 'timeout: soon' >flux/a.yaml
 refused 'a duration that is none' \
     'flux/a\.yaml:10:3: .*spec\.timeout: not a duration' flux
