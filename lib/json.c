@@ -353,7 +353,7 @@ json_pointer_say(const char *pointer, struct buf *out)
 		const char *s = buf_str(&token);
 		bool index = *s && strspn(s, "0123456789") == token.len;
 
-		if (!first && (index || strchr(s, '.')))
+		if (index || (!first && strchr(s, '.')))
 			buf_addf(out, "[%.200s]", s);
 		else
 			buf_addf(out, "%s%.200s", first ? "" : ".", s);

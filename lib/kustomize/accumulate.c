@@ -268,14 +268,15 @@ merge_accumulators(struct build *b, struct accumulator *a,
 		   : 0;
 }
 
-/* Replacements give names without a look at who has one already. */
-static int
-check_names(
+int
+accumulate_check(
     struct build *b, struct accumulator *a, const struct kustomization *k)
 {
 	struct resource *one, *other;
 
-	return json_has(&k->fields, "replacements") &&
+	return (json_has(&k->fields, "replacements") ||
+		   json_has(&k->fields, "transformers") ||
+		   json_has(&k->fields, "components")) &&
 		       resmap_conflict(&a->map, &one, &other)
 		   ? fail_twice(b, other, one)
 		   : 0;
@@ -321,7 +322,7 @@ add_directory(struct build *b, struct accumulator *a, const struct listed *e,
 		a->config = NULL;
 		rc = merge_configs(b, a, own.config);
 	} else if (rc == 0) {
-		rc = check_names(b, &own, &k) ||
+		rc = accumulate_check(b, &own, &k) ||
 			     merge_accumulators(b, a, &own, e)
 			 ? -1
 			 : 0;

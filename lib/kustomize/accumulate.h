@@ -33,6 +33,13 @@ int accumulate_listed(struct build *b, struct accumulator *a,
 /* Fail about "LINE[:COLUMN]: WHAT" of an element that is a text itself. */
 int listed_fail(struct build *b, const struct listed *e, const char *what);
 
+/*
+ * Replacements, of components and of plugins too, give names without a look at
+ * who has one already: refuse two objects of one id then.
+ */
+int accumulate_check(
+    struct build *b, struct accumulator *a, const struct kustomization *k);
+
 /* Use the schema that a kustomization's openapi names, if none is set. */
 int accumulate_schema(
     struct build *b, const struct kustomization *k, bool reset);

@@ -153,20 +153,18 @@ add_place(const struct where *w, const char *below, int n, struct buf *out)
 {
 	struct buf pointer = BUF_INIT;
 
+	buf_addf(&pointer, "%s%s", w->pointer ? w->pointer : "", below);
 	if (!w->k) {
 		buf_addf(out, "%s:%d: ", w->file, w->line);
 		if (w->plugin) {
 			resource_subject(w->plugin, out);
 			buf_adds(out, ": ");
 		}
-		add_field(out, below);
-		return;
-	}
-	buf_addf(&pointer, "%s%s", w->pointer, below);
-	if (!add_overlaid(w, pointer.s, out)) {
-		buf_addf(
-		    out, "%s:%d: ", w->k->name, find_line(w, pointer.s, n));
-		add_field(out, pointer.s);
+		add_field(out, buf_str(&pointer));
+	} else if (!add_overlaid(w, buf_str(&pointer), out)) {
+		buf_addf(out, "%s:%d: ", w->k->name,
+		    find_line(w, buf_str(&pointer), n));
+		add_field(out, buf_str(&pointer));
 	}
 	buf_release(&pointer);
 }

@@ -107,7 +107,9 @@ build(struct build *b, const struct dir *dir, struct kustomize_result *result)
 		rc = accumulate_schema(b, &k, true);
 	}
 	if (rc == 0)
-		rc = accumulate(b, &a, &k, "");
+		rc = accumulate(b, &a, &k, "") || accumulate_check(b, &a, &k)
+			 ? -1
+			 : 0;
 	if (rc == 0)
 		rc = finish(b, &a, &k);
 	if (rc == 0)

@@ -126,11 +126,13 @@ misfit_remains(const struct buf *misfits, const jv *object, struct buf *what)
 		jv v = json_pointer_get(object, note.pointer);
 
 		remains = has_text(&v, note.text);
-		if (remains)
+		if (remains) {
+			json_pointer_say(note.pointer, what);
 			buf_addf(what,
-			    "%s: a replacement gave it what is not "
-			    "%s, which it was",
-			    note.pointer, names[note.type]);
+			    ": a replacement gave it what is not %s, which it "
+			    "was",
+			    names[note.type]);
+		}
 		jv_free(v);
 	}
 	return remains;

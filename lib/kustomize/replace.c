@@ -4,6 +4,7 @@
  */
 #include "kustomize/replace_copy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,11 +64,11 @@ find_source(const struct where *w, struct resmap *m, const jv *source,
 			continue;
 		if (*found)
 			return where_fail_at(w, *found,
-			    "source: another object fits as well (%s:%d)",
+			    "another object fits as well (%s:%d)",
 			    m->list[i]->path, m->list[i]->line);
 		*found = m->list[i];
 	}
-	return *found ? 0 : where_fail(w, "source: no object fits");
+	return *found ? 0 : where_fail(w, "no object fits");
 }
 
 static bool
@@ -77,53 +78,63 @@ is_nothing(const jv *v)
 	       (copy_is_container(v) && json_len(v) == 0);
 }
 
+/* The value of a field of an object. */
+static int
+get_source(const struct where *where, struct resmap *m, const jv *source,
+    struct copy *c)
+{
+	struct where w = *where;
+	struct buf pointer = BUF_INIT;
+	jv options = json_get(source, "options"), *value = c->value;
+	const char *path = non_empty(json_get_str(source, "fieldPath"));
+	const char *delimiter = non_empty(json_get_str(&options, "delimiter"));
+	struct resource *from = NULL;
+	int rc;
+
+	buf_addf(&pointer, "%s/source", where->pointer ? where->pointer : "");
+	w.pointer = buf_str(&pointer);
+	path = path ? path : "metadata.name";
+	rc = find_source(&w, m, source, &from);
+	if (rc == 0 && from) {
+		*value = path_find(&from->object, path, &c->follow.from);
+		*value = made_spelled(&from->made, &c->follow.from, *value);
+		c->floats = from->floats;
+	}
+	if (rc == 0 && is_nothing(value))
+		rc = where_fail_at(&w, from, "there is no field %s", path);
+	if (rc == 0 && delimiter && copy_is_container(value)) {
+		rc = where_fail_at(&w, from,
+		    "%s is no single value, which a delimiter needs", path);
+	} else if (rc == 0 && delimiter) {
+		*value = delimited_get(
+		    *value, delimiter, json_get_int(&options, "index", 0));
+		if (!jv_is_valid(*value))
+			rc = where_fail_at(
+			    &w, from, "%s has no such part", path);
+	} else {
+		c->source = from;
+	}
+	buf_release(&pointer);
+	jv_free(options);
+	return rc;
+}
+
 /* The value in c; it follows its source unless it is only a part of it. */
 static int
 get_value(const struct where *w, struct resmap *m, const jv *r, struct copy *c)
 {
 	jv source = json_get(r, "source");
-	jv options = json_get(&source, "options");
 	const char *text = json_get_str(r, "sourceValue");
-	const char *path = non_empty(json_get_str(&source, "fieldPath"));
-	const char *delimiter = non_empty(json_get_str(&options, "delimiter"));
-	struct resource *from = NULL;
-	jv *value = c->value;
 	int rc = 0;
 
 	if (!jv_is_valid(source) == !text) {
-		rc = where_fail(w, "source: either it or sourceValue is due");
+		rc = where_fail(w, "either source or sourceValue is due");
 	} else if (text) {
-		*value = jv_string(text);
+		*c->value = jv_string(text);
 		c->untyped = true;
 	} else {
-		path = path ? path : "metadata.name";
-		rc = find_source(w, m, &source, &from);
-		if (rc == 0 && from) {
-			*value =
-			    path_find(&from->object, path, &c->follow.from);
-			*value =
-			    made_spelled(&from->made, &c->follow.from, *value);
-			c->floats = from->floats;
-		}
-		if (rc == 0 && is_nothing(value))
-			rc = where_fail_at(
-			    w, from, "source: there is no field %s", path);
-		if (rc == 0 && delimiter && copy_is_container(value)) {
-			rc = where_fail_at(w, from,
-			    "source: %s is no single value, which a "
-			    "delimiter needs",
-			    path);
-		} else if (rc == 0 && delimiter) {
-			*value = delimited_get(*value, delimiter,
-			    json_get_int(&options, "index", 0));
-			if (!jv_is_valid(*value))
-				rc = where_fail_at(w, from,
-				    "source: %s has no such part", path);
-		} else {
-			c->source = from;
-		}
+		rc = get_source(w, m, &source, c);
 	}
-	jv_free(options);
 	jv_free(source);
 	return rc;
 }
@@ -160,11 +171,13 @@ copy_to_fields(const struct where *w, struct resmap *m, struct resource *r,
 {
 	int rc = 0;
 
+	c->field = -1;
 	if (json_len(paths) == 0)
 		rc = copy_to(w, r, "metadata.name", c);
 	for (int i = 0; i < json_len(paths) && rc == 0; i++) {
 		jv s = json_at(paths, i);
 
+		c->field = i;
 		rc = copy_to(w, r, json_str(&s), c);
 		jv_free(s);
 	}
@@ -187,16 +200,16 @@ copy_to_target(
 
 	reject = json_get(target, "reject");
 	if (!jv_is_valid(select))
-		rc = where_fail(w, "target: select is missing");
+		rc = where_fail_in(w, "/select", "is missing");
 	else if (json_len(&reject) > MAX_REJECT)
-		rc = where_fail(w, "target: too much is rejected");
+		rc = where_fail_in(w, "/reject", "too much is rejected");
 	else if (selector_read(&want, &select, &what))
-		rc = where_fail(w, "target: %s", buf_str(&what));
+		rc = where_fail_in(w, "/select", "%s", buf_str(&what));
 	for (; rc == 0 && n < json_len(&reject); n++) {
 		jv v = json_at(&reject, n);
 
 		if (selector_read(&not [n], &v, &what))
-			rc = where_fail(w, "target: %s", buf_str(&what));
+			rc = where_fail_in(w, "/reject", "%s", buf_str(&what));
 		jv_free(v);
 	}
 	for (size_t i = 0; i < m->n && rc == 0; i++)
@@ -232,19 +245,25 @@ replace_one(const struct where *w, struct resmap *m, const jv *r)
 	int rc = 0;
 
 	if (json_len(&targets) == 0)
-		rc = where_fail(w, "targets: at least one is due");
+		rc = where_fail_in(w, "/targets", "at least one is due");
 	if (rc == 0)
 		rc = get_value(w, m, r, &c);
 	for (int i = 0; i < json_len(&targets) && rc == 0; i++) {
 		jv target = json_at(&targets, i);
 		jv options = json_get(&target, "options");
+		struct where at = *w;
+		struct buf pointer = BUF_INIT;
 
+		buf_addf(
+		    &pointer, "%s/targets/%d", w->pointer ? w->pointer : "", i);
+		at.pointer = buf_str(&pointer);
 		c.delimiter = non_empty(json_get_str(&options, "delimiter"));
 		c.index = json_get_int(&options, "index", 0);
 		c.make = json_get_bool(&options, "create", false)
 			     ? make_for(&value)
 			     : PATH_NOTHING;
-		rc = copy_to_target(w, m, &target, &c);
+		rc = copy_to_target(&at, m, &target, &c);
+		buf_release(&pointer);
 		jv_free(options);
 		jv_free(target);
 	}
@@ -257,45 +276,65 @@ replace_one(const struct where *w, struct resmap *m, const jv *r)
 /* --- the list ----------------------------------------------------------- */
 
 static int
-check_and_replace(
-    const struct where *w, struct resmap *m, const char *path, jv v)
+check_and_replace(const struct where *w, struct resmap *m, jv v)
 {
 	struct buf pointer = BUF_INIT, what = BUF_INIT;
 	int rc;
 
 	v = fields_check(FIELDS_REPLACEMENT, v, true, &pointer, &what);
 	rc = jv_is_valid(v) ? replace_one(w, m, &v)
-			    : where_fail(w, "%s: %s", path, buf_str(&what));
+			    : where_fail(w, "%s", buf_str(&what));
 	jv_free(v);
 	buf_release(&pointer);
 	buf_release(&what);
 	return rc;
 }
 
-/* A file has one replacement, or a list of them. */
+/* What a file has: one replacement, or a list of them. */
+static int
+replace_by_list(const struct where *where, struct resmap *m, const jv *list)
+{
+	struct where w = *where;
+	int rc = 0;
+
+	if (!json_is(list, JV_KIND_ARRAY))
+		return check_and_replace(&w, m, jv_copy(*list));
+	for (int i = 0; i < json_len(list) && rc == 0; i++) {
+		char pointer[16];
+
+		snprintf(pointer, sizeof(pointer), "/%d", i);
+		w.pointer = pointer;
+		rc = check_and_replace(&w, m, json_at(list, i));
+	}
+	return rc;
+}
+
+/* In messages the file takes the place of the kustomization. */
 static int
 replace_by_file(const struct where *w, struct resmap *m, const char *path)
 {
-	struct buf text = BUF_INIT, what = BUF_INIT;
+	struct kustomization file = { .fields = jv_invalid(),
+		.own = jv_invalid() };
+	struct where in_file = { .b = w->b, .k = &file, .pointer = "" };
+	struct buf name = BUF_INIT, what = BUF_INIT;
 	struct manifest doc = { NULL, 0 };
-	jv list = jv_invalid();
 	int rc = 0;
 
-	if (dir_read(w->dir, path, &text, &what) ||
-	    manifest_read_as(
-		MANIFEST_KUBERNETES, buf_str(&text), text.len, &doc, &what))
-		rc = where_fail(w, "%s: %s", path, buf_str(&what));
+	dir_name(w->dir, path, &name);
+	file.name = name.s;
+	if (dir_read(w->dir, path, &file.text, &what))
+		rc = where_fail_in(w, "/path", "%s: %s", path, buf_str(&what));
+	else if (manifest_read_as(MANIFEST_KUBERNETES, buf_str(&file.text),
+		     file.text.len, &doc, &what))
+		rc = build_fail_file(
+		    w->b, w->dir, path, &file.text, NULL, buf_str(&what));
 	else if (doc.n == 0)
-		rc = where_fail(w, "%s: is empty", path);
+		rc = where_fail_in(w, "/path", "%s: is empty", path);
 	else
-		list = jv_copy(doc.docs[0].value);
-	if (rc == 0 && !json_is(&list, JV_KIND_ARRAY))
-		list = jv_array_append(jv_array(), list);
-	for (int i = 0; i < json_len(&list) && rc == 0; i++)
-		rc = check_and_replace(w, m, path, json_at(&list, i));
-	jv_free(list);
+		rc = replace_by_list(&in_file, m, &doc.docs[0].value);
 	manifest_release(&doc);
-	buf_release(&text);
+	buf_release(&file.text);
+	buf_release(&name);
 	buf_release(&what);
 	return rc;
 }
@@ -312,8 +351,9 @@ transform_replacements(
 		struct where w = *where;
 		struct buf pointer = BUF_INIT;
 
-		buf_addf(&pointer, "%s/%d", w.pointer ? w.pointer : "", i);
-		w.pointer = pointer.s;
+		buf_addf(&pointer, "%s/%d",
+		    w.pointer ? w.pointer : "/replacements", i);
+		w.pointer = buf_str(&pointer);
 		if (path && (json_has(&r, "source") || json_has(&r, "targets")))
 			rc = where_fail(
 			    &w, "path and source exclude each other");

@@ -94,6 +94,23 @@ set_followed(jv old, bool made, void *context, struct buf *err)
 	return v;
 }
 
+/* Fail about the field path at hand, or the whole target for none. */
+static int
+fail(const struct where *where, const struct copy *c, const struct resource *r,
+    const char *text, const char *what)
+{
+	struct where w = *where;
+	struct buf pointer = BUF_INIT;
+
+	buf_addf(&pointer, "%s", w.pointer ? w.pointer : "");
+	if (c->field >= 0)
+		buf_addf(&pointer, "/fieldPaths/%d", c->field);
+	w.pointer = buf_str(&pointer);
+	where_fail_at(&w, r, "%.200s: %s", text, what);
+	buf_release(&pointer);
+	return -1;
+}
+
 int
 copy_to(
     const struct where *w, struct resource *r, const char *text, struct copy *c)
@@ -123,7 +140,7 @@ copy_to(
 		} else {
 			jv_free(r->object);
 			r->object = copy;
-			rc = where_fail_at(w, r, "target: %.200s: %s", text,
+			rc = fail(w, c, r, text,
 			    what.len ? buf_str(&what)
 				     : "there is no such field");
 		}

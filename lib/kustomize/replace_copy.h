@@ -20,6 +20,8 @@ struct copy {
 	size_t *room;	       /* what may be copied still */
 	const char *delimiter; /* NULL: the whole field */
 	long long index;
+	int field; /* which of the target's fieldPaths, for messages; -1: none
+		    */
 	enum path_make make;
 };
 

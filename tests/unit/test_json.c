@@ -154,7 +154,7 @@ test_pointer_said(void **state)
 {
 	static const char *const pairs[][2] = { { "", "" }, { "/a", "a" },
 		{ "/a/0/b", "a[0].b" }, { "/a/b.c~1d/e", "a[b.c/d].e" },
-		{ "/x.y", "x.y" } };
+		{ "/x.y", "x.y" }, { "/1/a", "[1].a" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
