@@ -113,9 +113,12 @@ is_appended(const jv *own, const char *field, const char *rest, struct buf *at)
 	jv list = json_get(own, field);
 	int n = json_len(&list);
 	char *end;
-	long i = *rest == '/' ? strtol(rest + 1, &end, 10) : -1;
+	long i;
 
 	jv_free(list);
+	if (*rest != '/')
+		return false;
+	i = strtol(rest + 1, &end, 10);
 	if (i < n)
 		return false;
 	buf_addf(at, "/%s/%ld%s", field, i - n, end);
