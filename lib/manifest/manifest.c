@@ -12,19 +12,15 @@
 #include <yaml.h>
 
 #include "json.h"
+#include "manifest/manifestanchor.h"
 #include "manifest/manifestblock.h"
 #include "manifest/manifestjson.h"
 #include "manifest/manifestmarks.h"
 #include "manifest/manifestmerge.h"
+#include "manifest/manifestnotes.h"
+#include "manifest/manifestproblem.h"
 #include "manifest/manifestscalar.h"
 #include "mem.h"
-
-/* What an anchor names, once its node has ended. */
-struct anchor {
-	jv value;
-	size_t nodes; /* of it, aliases expanded */
-	int height;   /* levels of containers */
-};
 
 struct frame {
 	jv container; /* the array or object so far */
@@ -33,6 +29,7 @@ struct frame {
 	bool key_merges; /* the pending key is << */
 	char *anchor;	 /* NULL: none */
 	size_t nodes;	 /* count when it began */
+	size_t notes;	 /* their length then */
 	int height;
 };
 
@@ -44,9 +41,7 @@ struct reader {
 	int depth;
 	size_t nodes;  /* of this document so far, aliases expanded */
 	size_t before; /* nodes of the documents before it */
-	jv names;      /* object: anchor -> index into anchors */
-	struct anchor *anchors;
-	size_t n_anchors, anchors_cap;
+	struct manifest_anchors anchors;
 	int line;	  /* of the document's first node, 0: not seen yet */
 	struct buf notes; /* of this document so far */
 	bool ended;	  /* the stream has */
@@ -63,25 +58,35 @@ fail_at(struct reader *r, const yaml_mark_t *mark, const char *what)
 
 /* --- anchors ------------------------------------------------------------ */
 
+/* The pointer of the value that comes next. */
 static void
-forget_anchors(struct reader *r)
+point(const struct reader *r, struct buf *pointer)
 {
-	while (r->n_anchors)
-		jv_free(r->anchors[--r->n_anchors].value);
-	jv_free(r->names);
-	r->names = jv_object();
+	struct buf index = BUF_INIT;
+
+	for (int i = 0; i < r->depth; i++) {
+		const struct frame *f = &r->stack[i];
+
+		buf_clear(&index);
+		buf_addi(&index, json_len(&f->container));
+		json_pointer_add(pointer,
+		    jv_is_valid(f->key) ? jv_string_value(f->key) : index.s);
+	}
+	buf_release(&index);
 }
 
+/* Takes over the value; what was noted of it begins at noted.from. */
 static void
-set_anchor(struct reader *r, const char *name, const jv *value, size_t nodes,
-    int height)
+set_anchor(struct reader *r, const char *name, struct manifest_anchor a)
 {
-	r->anchors = mem_grow(
-	    r->anchors, r->n_anchors, &r->anchors_cap, sizeof(*r->anchors));
-	r->anchors[r->n_anchors] =
-	    (struct anchor){ jv_copy(*value), nodes, height };
-	r->names = json_set(r->names, name, jv_number((double)r->n_anchors));
-	r->n_anchors++;
+	struct buf pointer = BUF_INIT;
+
+	a.noted.to = r->notes.len;
+	if (a.noted.to > a.noted.from)
+		point(r, &pointer);
+	a.noted.pointer = pointer.len;
+	buf_release(&pointer);
+	manifest_anchors_set(&r->anchors, name, &a);
 }
 
 /* --- putting values where they belong ----------------------------------- */
@@ -165,36 +170,40 @@ wants_key(const struct reader *r)
 static void
 note(struct reader *r, char what)
 {
-	struct buf index = BUF_INIT;
+	struct buf pointer = BUF_INIT;
 
-	buf_addc(&r->notes, what);
-	for (int i = 0; i < r->depth; i++) {
-		const struct frame *f = &r->stack[i];
-
-		buf_clear(&index);
-		buf_addi(&index, json_len(&f->container));
-		json_pointer_add(&r->notes,
-		    jv_is_valid(f->key) ? jv_string_value(f->key) : index.s);
-	}
-	buf_addc(&r->notes, '\0');
-	buf_release(&index);
+	point(r, &pointer);
+	manifest_note(&r->notes, what, buf_str(&pointer));
+	buf_release(&pointer);
 }
 
 static void
 note_scalar(struct reader *r, const yaml_event_t *e, const jv *value)
 {
-	jv again;
-
 	if (r->dialect != MANIFEST_KUSTOMIZE)
 		return;
 	if (json_is(value, JV_KIND_NULL) && e->data.scalar.length == 0)
 		note(r, MANIFEST_BLANK);
-	if (e->data.scalar.style != YAML_FOLDED_SCALAR_STYLE)
-		return;
-	again = manifest_refold(jv_copy(*value));
-	if (!json_equal(&again, value))
+	if (e->data.scalar.style == YAML_FOLDED_SCALAR_STYLE &&
+	    manifest_refolds(value))
 		note(r, MANIFEST_FOLDED);
-	jv_free(again);
+}
+
+/* What was noted of an anchor holds for its alias. */
+static int
+note_alias(
+    struct reader *r, const struct manifest_anchor *a, const yaml_mark_t *mark)
+{
+	struct buf pointer = BUF_INIT;
+	int rc = 0;
+
+	if (a->noted.from == a->noted.to)
+		return 0;
+	point(r, &pointer);
+	if (!manifest_note_again(&r->notes, &a->noted, buf_str(&pointer)))
+		rc = fail_at(r, mark, "aliases expand too far");
+	buf_release(&pointer);
+	return rc;
 }
 
 static struct manifest_scalar
@@ -257,6 +266,7 @@ take_scalar(struct reader *r, const yaml_event_t *e)
 	const char *anchor = (const char *)e->data.scalar.anchor;
 	struct manifest_scalar s = scalar_of(e);
 	const char *what = NULL;
+	size_t from = r->notes.len;
 	jv value;
 
 	if (count_nodes(r, 1, &e->start_mark))
@@ -270,9 +280,11 @@ take_scalar(struct reader *r, const yaml_event_t *e)
 	value = manifest_value(&s, r->dialect != MANIFEST_KUSTOMIZE, &what);
 	if (what)
 		return fail_at(r, &e->start_mark, what);
-	if (anchor)
-		set_anchor(r, anchor, &value, 1, 0);
 	note_scalar(r, e, &value);
+	if (anchor)
+		set_anchor(r, anchor,
+		    (struct manifest_anchor){
+			jv_copy(value), 1, 0, { .from = from } });
 	if (manifest_is_float(&s, &value))
 		buf_add(&r->notes, MANIFEST_FLOAT_NOTE, 2);
 	return add_value(r, value, 0, &e->start_mark);
@@ -281,15 +293,11 @@ take_scalar(struct reader *r, const yaml_event_t *e)
 static int
 take_alias(struct reader *r, const yaml_event_t *e)
 {
-	jv index = json_get(&r->names, (const char *)e->data.alias.anchor);
-	const struct anchor *a;
-	long long i;
-	bool known = json_int(&index, &i);
+	const struct manifest_anchor *a = manifest_anchors_find(
+	    &r->anchors, (const char *)e->data.alias.anchor);
 
-	jv_free(index);
-	if (!known)
+	if (!a)
 		return fail_at(r, &e->start_mark, "an alias of no anchor");
-	a = &r->anchors[i];
 	if (count_nodes(r, a->nodes, &e->start_mark))
 		return -1;
 	if (r->depth + a->height > JSON_DEPTH)
@@ -299,6 +307,8 @@ take_alias(struct reader *r, const yaml_event_t *e)
 		    "a key that is an alias of something else than a string");
 	if (wants_key(r))
 		return set_key(r, jv_copy(a->value), &e->start_mark);
+	if (note_alias(r, a, &e->start_mark))
+		return -1;
 	return add_value(r, jv_copy(a->value), a->height, &e->start_mark);
 }
 
@@ -322,6 +332,7 @@ open_container(struct reader *r, const yaml_event_t *e)
 		.merges = jv_invalid(),
 		.anchor = anchor ? mem_strdup((const char *)anchor) : NULL,
 		.nodes = r->nodes - 1,
+		.notes = r->notes.len,
 	};
 	return 0;
 }
@@ -334,8 +345,10 @@ close_container(struct reader *r, const yaml_event_t *e)
 
 	value = manifest_merge(f->container, &f->merges);
 	if (f->anchor)
-		set_anchor(
-		    r, f->anchor, &value, r->nodes - f->nodes, f->height + 1);
+		set_anchor(r, f->anchor,
+		    (struct manifest_anchor){ jv_copy(value),
+			r->nodes - f->nodes, f->height + 1,
+			{ .from = f->notes } });
 	free(f->anchor);
 	jv_free(f->merges);
 	return add_value(r, value, f->height, &e->start_mark);
@@ -351,7 +364,7 @@ take_event(struct reader *r, const yaml_event_t *e)
 		r->line = 0;
 		return 0;
 	case YAML_DOCUMENT_END_EVENT:
-		forget_anchors(r);
+		manifest_anchors_clear(&r->anchors);
 		return 0;
 	case YAML_STREAM_END_EVENT:
 		r->ended = true;
@@ -379,29 +392,6 @@ take_event(struct reader *r, const yaml_event_t *e)
 
 /* --- the whole ---------------------------------------------------------- */
 
-/* The reader's own errors come with an offset, the others with a mark. */
-static void
-say_problem(const yaml_parser_t *p, const char *text, struct buf *err)
-{
-	size_t line = p->problem_mark.line + 1;
-	size_t column = p->problem_mark.column + 1, i;
-
-	if (p->error == YAML_READER_ERROR) {
-		for (line = column = 1, i = 0; i < p->problem_offset; i++) {
-			column = text[i] == '\n' ? 1 : column + 1;
-			line += text[i] == '\n';
-		}
-	}
-	buf_addf(err, "%zu:%zu: %s", line, column,
-	    p->problem ? p->problem : "broken YAML");
-	if (p->context && p->error != YAML_READER_ERROR &&
-	    p->context_mark.line + 1 != line)
-		buf_addf(err, " (%s that begins in line %zu)", p->context,
-		    p->context_mark.line + 1);
-	else if (p->context && p->error != YAML_READER_ERROR)
-		buf_addf(err, " (%s)", p->context);
-}
-
 static int
 read_yaml(struct reader *r, const char *text, size_t len)
 {
@@ -417,7 +407,7 @@ read_yaml(struct reader *r, const char *text, size_t len)
 	    &r->parser, (const unsigned char *)text, len);
 	while (rc == 0 && !r->ended) {
 		if (!yaml_parser_parse(&r->parser, &event)) {
-			say_problem(&r->parser, text, r->err);
+			manifest_problem(&r->parser, text, r->err);
 			rc = -1;
 			break;
 		}
@@ -447,11 +437,9 @@ read_with_libyaml(enum manifest_dialect dialect, const char *text, size_t len,
 	r->dialect = dialect;
 	r->m = m;
 	r->err = err;
-	r->names = jv_object();
+	manifest_anchors_init(&r->anchors);
 	rc = read_yaml(r, text, len);
-	forget_anchors(r);
-	jv_free(r->names);
-	free(r->anchors);
+	manifest_anchors_release(&r->anchors);
 	buf_release(&r->notes);
 	free(r);
 	if (rc)

@@ -34,7 +34,7 @@ struct manifest_doc {
 /*
  * The notes of a document are what kustomize heeds beside its values: each is
  * one of these characters, a JSON pointer and a NUL.  They are taken for
- * MANIFEST_KUSTOMIZE alone, and not for what an alias stands for.
+ * MANIFEST_KUSTOMIZE alone, of what an alias stands for as well.
  */
 #define MANIFEST_BLANK '~'  /* a null that stands there as nothing at all */
 #define MANIFEST_FOLDED '>' /* a folded block that manifest_refold changes */
