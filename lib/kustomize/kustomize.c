@@ -23,7 +23,11 @@ check(struct build *b, const struct resmap *m)
 	for (size_t i = 0; i < m->n && rc == 0; i++) {
 		struct resource *r = m->list[i];
 		const char *at;
-		const char *lacks = read_problem(&r->object, &at);
+		const char *lacks = NULL;
+
+		/* Ids are up to date, and hardly any is incomplete. */
+		if (!*r->id.kind || !*r->id.name)
+			lacks = read_problem(&r->object, &at);
 
 		if (lacks)
 			buf_adds(&what, lacks);
