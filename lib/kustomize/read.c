@@ -47,10 +47,10 @@ read_problem(const jv *object, const char **at)
 		   !json_is(&meta, JV_KIND_OBJECT);
 
 	jv_free(meta);
-	*at = "";
 	jv annotations = json_path(object, "metadata", "annotations", NULL);
 	bool list = json_is(&annotations, JV_KIND_ARRAY);
 
+	*at = "";
 	jv_free(annotations);
 	if (!json_is(object, JV_KIND_OBJECT))
 		return "not a Kubernetes object";
@@ -146,24 +146,54 @@ enqueue(
 	return 0;
 }
 
-/* Items go behind all that is in the queue, as in kustomize. */
+/* The notes of a list that are about one of its items. */
+static void
+item_notes(struct buf *out, const struct buf *notes, int i)
+{
+	const char *p = buf_str(notes), *end = p + notes->len;
+	struct buf prefix = BUF_INIT;
+
+	buf_addf(&prefix, "/items/%d/", i);
+	for (; p < end; p += strlen(p) + 1) {
+		if (p[1] && strncmp(p + 1, prefix.s, prefix.len) != 0)
+			continue;
+		buf_addc(out, *p);
+		if (p[1])
+			buf_adds(out, p + prefix.len);
+		buf_addc(out, '\0');
+	}
+	buf_release(&prefix);
+}
+
+/*
+ * Items go behind all that is in the queue, as in kustomize.  They lose what
+ * only the text tells, unless a List is all there is.
+ */
 static int
 expand(struct queue *q, size_t at)
 {
 	struct queued list = q->docs[at];
+	const char *kind = json_get_str(&list.doc.value, "kind");
+	bool keeps = q->n == 1 && strcmp(kind, "List") == 0;
 	jv items = json_get(&list.doc.value, "items");
-	/* Items lose what only the text tells. */
 	struct manifest_doc item = { .line = list.doc.line };
 	struct place place = list.place;
+	size_t n;
 	int rc = 0;
 
 	if (!json_is(&items, JV_KIND_ARRAY) && !json_is(&items, JV_KIND_NULL))
 		rc = fail(q, &place, "/items", "items: must be a list");
 	for (int i = 0; i < json_len(&items) && rc == 0; i++) {
 		item.value = json_at(&items, i);
+		item.notes = (struct buf)BUF_INIT;
+		if (keeps)
+			item_notes(&item.notes, &list.doc.notes, i);
 		if (list.place.item < 0)
 			place.item = i;
+		n = q->n;
 		rc = enqueue(q, &item, &place);
+		if (q->n == n)
+			buf_release(&item.notes);
 	}
 	jv_free(items);
 	jv_free(list.doc.value);
@@ -340,7 +370,10 @@ keep_spelling(jv object, const char *text, bool patch)
 	return json_set(object, "metadata", meta);
 }
 
-/* kustomize can't write a map that has a key that is no string. */
+/*
+ * kustomize can't write a map that has a key that is no string.  It takes one
+ * at the top for its text.
+ */
 static int
 check_keys(const struct manifest_doc *doc, const char *text, size_t len,
     size_t at, struct buf *err)
@@ -349,7 +382,7 @@ check_keys(const struct manifest_doc *doc, const char *text, size_t len,
 	const char *p = buf_str(notes), *end = p + notes->len;
 	int line = doc->line, column = 1;
 
-	while (p < end && *p != MANIFEST_KEY)
+	while (p < end && (*p != MANIFEST_KEY || !strchr(p + 2, '/')))
 		p += strlen(p) + 1;
 	if (p == end)
 		return 0;
@@ -436,8 +469,12 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 	}
 	for (size_t i = 0; i < q.n && rc == 0; i++)
 		rc = take(&q, i);
-	for (size_t i = 0; i < q.n; i++)
+	for (size_t i = 0; i < q.n; i++) {
 		jv_free(q.docs[i].doc.value);
+		/* The notes of the others are m's. */
+		if (q.docs[i].place.item >= 0)
+			buf_release(&q.docs[i].doc.notes);
+	}
 	free(q.docs);
 	manifest_release(&m);
 	return rc;
