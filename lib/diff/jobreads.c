@@ -49,13 +49,20 @@ each(jv *reads, const jv *holder, const char *list, source_fn *add)
 	jv_free(sources);
 }
 
+/* What of a source names a ConfigMap, and what a Secret. */
+static void
+add_either(jv *reads, const jv *source, const char *map, const char *secret,
+    const char *secret_name)
+{
+	add_name(reads, "ConfigMap", json_path_str(source, map, "name", NULL));
+	add_name(
+	    reads, "Secret", json_path_str(source, secret, secret_name, NULL));
+}
+
 static void
 add_projection(jv *reads, const jv *source)
 {
-	add_name(reads, "ConfigMap",
-	    json_path_str(source, "configMap", "name", NULL));
-	add_name(
-	    reads, "Secret", json_path_str(source, "secret", "name", NULL));
+	add_either(reads, source, "configMap", "secret", "name");
 }
 
 static void
@@ -63,10 +70,7 @@ add_volume(jv *reads, const jv *volume)
 {
 	jv projected = json_get(volume, "projected");
 
-	add_name(reads, "ConfigMap",
-	    json_path_str(volume, "configMap", "name", NULL));
-	add_name(reads, "Secret",
-	    json_path_str(volume, "secret", "secretName", NULL));
+	add_either(reads, volume, "configMap", "secret", "secretName");
 	each(reads, &projected, "sources", add_projection);
 	jv_free(projected);
 }
@@ -74,20 +78,16 @@ add_volume(jv *reads, const jv *volume)
 static void
 add_env_from(jv *reads, const jv *source)
 {
-	add_name(reads, "ConfigMap",
-	    json_path_str(source, "configMapRef", "name", NULL));
-	add_name(
-	    reads, "Secret", json_path_str(source, "secretRef", "name", NULL));
+	add_either(reads, source, "configMapRef", "secretRef", "name");
 }
 
 static void
 add_env(jv *reads, const jv *variable)
 {
-	add_name(reads, "ConfigMap",
-	    json_path_str(
-		variable, "valueFrom", "configMapKeyRef", "name", NULL));
-	add_name(reads, "Secret",
-	    json_path_str(variable, "valueFrom", "secretKeyRef", "name", NULL));
+	jv source = json_get(variable, "valueFrom");
+
+	add_either(reads, &source, "configMapKeyRef", "secretKeyRef", "name");
+	jv_free(source);
 }
 
 static void
