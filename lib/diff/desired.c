@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base64.h"
+#include "inventory.h"
 #include "json.h"
 #include "mem.h"
 #include "object.h"
@@ -192,7 +193,7 @@ desired_object(jv object, const struct kind *kind, const char *part_of,
 	metadata = set_namespace(metadata, kind, default_namespace);
 	object = json_set(object, "metadata", metadata);
 	if (part_of)
-		object = object_set_label(object, DESIRED_PART_OF, part_of);
+		object = object_set_label(object, INVENTORY_LABEL, part_of);
 	if (object_is_secret(&object) && json_has(&object, "stringData"))
 		object = encode_string_data(object);
 	if (has_null_time(&object, 0))

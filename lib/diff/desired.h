@@ -12,9 +12,6 @@
  * is written, to the last field.
  */
 
-/* The label by which an ApplySet (KEP-3659) knows its members. */
-#define DESIRED_PART_OF "applyset.kubernetes.io/part-of"
-
 /*
  * Make the object to send from one as it was written (consumed):
  *
@@ -25,8 +22,8 @@
  *   creationTimestamp, deletionTimestamp and deletionGracePeriodSeconds;
  * - "creationTimestamp: null" is removed from nested metadata too (Pod
  *   templates): Go's way to print a time that is not set;
- * - part_of, where it is not NULL, is the value of the label DESIRED_PART_OF
- *   (see inventory.h); an object without a stage gets none;
+ * - part_of, where it is not NULL, is the value of the label INVENTORY_LABEL;
+ * an object without a stage gets none;
  * - a Secret's stringData is written into its data (stringData wins), since the
  *   server does that too but then forgets who owns those keys.
  *
