@@ -90,11 +90,6 @@ bool unit_spec_flag(const struct unit *u, const char *key);
 bool item_is_namespace(const struct item *item);
 bool unit_brings_namespace(const struct unit *u, const char *name);
 
-/* --- stage.c -------------------------------------------------------------- */
-
-/* Start what of the phase has its turn now. */
-void unit_feed(struct unit *u);
-
 /* Say what is wrong with the stage as a whole, and remember the status. */
 void unit_problem(struct unit *u, enum status status, const char *message);
 
@@ -124,6 +119,11 @@ void item_fail_response(struct item *item, const struct api_response *r);
 
 /* Every item that has no result yet gets "skipped". */
 void unit_skip_rest(struct unit *u);
+
+/* --- stage.c: one stage after the other ---------------------------------- */
+
+/* Start what of the phase has its turn now. */
+void unit_feed(struct unit *u);
 
 /* --- crd.c: kinds that the stage itself brings --------------------------- */
 
