@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "event.h"
 #include "json.h"
+#include "judge/judge.h"
 #include "mem.h"
 #include "msg.h"
 #include "timestamp.h"
@@ -26,7 +27,25 @@ static const char usage[] =
     "DURATION]\n"
     "             [--take-ownership]\n"
     "       apply --prune [--allow-empty] [--prune-data] [--prune-max N] ...\n"
-    "       apply --delete [--prune-data] [--prune-max N] ...\n";
+    "       apply --delete [--prune-data] [--prune-max N] ...\n"
+    "\n"
+    "Bring the objects of the records on standard input into the cluster, and\n"
+    "pass the records on with what became of each under the key \"apply\".\n"
+    "\n"
+    "  --prune           instead, delete what a stage owns and no longer "
+    "holds\n"
+    "  --delete          instead, delete all that the stages own\n"
+    "  --force           recreate what can't be updated, whatever spec.force "
+    "says\n"
+    "  --conflicts force|fail\n"
+    "                    take fields that others own (the default), or fail\n"
+    "  --dry-run         let the server try everything, but change nothing\n"
+    "  --field-manager NAME\n"
+    "                    who is to own the fields (default: poundlock)\n"
+    "  --take-ownership  take over inventories that belong to other tooling\n"
+    "  --prune-max N     delete nothing of a stage if more than N would go\n"
+    "  --prune-data      delete also kinds that may hold data\n"
+    "  --allow-empty     prune also where a stage holds no object at all\n";
 
 enum {
 	OPT_PRUNE = CLI_TOOL,
@@ -62,7 +81,7 @@ static const struct option options[] = {
 static struct cli cli;
 static bool prune, delete;
 static struct apply_options opt = {
-	.manager = "poundlock",
+	.manager = JUDGE_MANAGER,
 	.prune_max = -1,
 	.timeout_ms = DEFAULT_TIMEOUT_MS,
 };

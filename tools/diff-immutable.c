@@ -24,7 +24,18 @@ static const char usage[] =
     "[--old FILE]\n"
     "                      [--as USER] [--as-group GROUP] [--context NAME]\n"
     "                      [--kubeconfig FILE] [-n NAMESPACE]\n"
-    "                      [--request-timeout DURATION]\n";
+    "                      [--request-timeout DURATION]\n"
+    "\n"
+    "Say what applying each object on standard input would do, which fields "
+    "it\n"
+    "would change, and which of these can't change.  Exit 1: there is "
+    "something.\n"
+    "\n"
+    "  -o FORMAT   jsonl (the records with a key \"diff\", the default), diff "
+    "(of\n"
+    "              YAML, as kubectl diff) or summary (one line an object)\n"
+    "  --old FILE  compare with the stream in FILE instead of the cluster\n"
+    "  --offline   ask no server\n";
 
 enum { OPT_OLD = CLI_TOOL, OPT_OFFLINE };
 

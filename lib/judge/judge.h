@@ -16,7 +16,7 @@
  * accepted, and only then the answer is "recreate".  Nothing here writes.
  */
 
-/* The field manager of everything that is applied. */
+/* The field manager of what is applied, where nothing else is said. */
 #define JUDGE_MANAGER "poundlock"
 
 struct verdict {
