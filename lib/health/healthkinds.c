@@ -37,6 +37,14 @@ current(struct health *out, const char *message)
 	health_set(out, HEALTH_CURRENT, "", "%s", message);
 }
 
+/* "3 replicas are ready", as they should be. */
+static void
+enough(struct health *out, long long have, const char *what, const char *state)
+{
+	health_set(out, HEALTH_CURRENT, "", "%lld %s%s %s", have, what,
+	    have == 1 ? " is" : "s are", state);
+}
+
 /* "1 of 3 replicas are ready": in progress, unless there are enough. */
 static bool
 too_few(struct health *out, long long have, long long want, const char *reason,
@@ -55,7 +63,8 @@ too_many(struct health *out, long long have, long long want)
 	if (have <= want)
 		return false;
 	health_set(out, HEALTH_IN_PROGRESS, "ExtraPods",
-	    "%lld old replicas are still there", have - want);
+	    "%lld old replica%s still there", have - want,
+	    have - want == 1 ? " is" : "s are");
 	return true;
 }
 
@@ -130,8 +139,7 @@ deployment(const struct health_subject *s, struct health *out)
 		health_set(out, HEALTH_IN_PROGRESS, "DeploymentNotAvailable",
 		    "condition Available is not True");
 	else
-		health_set(out, HEALTH_CURRENT, "",
-		    "%lld replicas are available", all);
+		enough(out, all, "replica", "available");
 }
 
 /* The Pods below the partition stay as they are, by the user's own wish. */
@@ -180,8 +188,7 @@ stateful_set(const struct health_subject *s, struct health *out)
 		    "the update to revision %s is not finished",
 		    will_be ? will_be : "?");
 	else
-		health_set(
-		    out, HEALTH_CURRENT, "", "%lld replicas are ready", all);
+		enough(out, all, "replica", "ready");
 }
 
 /* Until its controller has looked at it, all its counts are 0. */
@@ -224,8 +231,7 @@ daemon_set(const struct health_subject *s, struct health *out)
 		     "LessAvailable", "Pods are available") &&
 		 !too_few(out, status_count(s, "numberReady"), want,
 		     "LessReady", "Pods are ready"))
-		health_set(
-		    out, HEALTH_CURRENT, "", "%lld Pods are ready", want);
+		enough(out, want, "Pod", "ready");
 }
 
 static void
@@ -246,8 +252,7 @@ replica_set(const struct health_subject *s, struct health *out)
 	    !too_few(out, status_count(s, "readyReplicas"), want, "LessReady",
 		"replicas are ready") &&
 	    !too_many(out, status_count(s, "replicas"), want))
-		health_set(out, HEALTH_CURRENT, "",
-		    "%lld replicas are available", want);
+		enough(out, want, "replica", "available");
 }
 
 static void
