@@ -94,8 +94,11 @@ cli_is_second(
 void
 cli_usage(const char *usage, const char *message)
 {
+	const char *rest = strstr(usage, "\n\n");
+
 	if (message)
 		warning("%s", message);
-	fputs(usage, stderr);
+	fwrite(usage, 1, rest ? (size_t)(rest + 1 - usage) : strlen(usage),
+	    stderr);
 	exit(STATUS_USAGE);
 }

@@ -47,7 +47,7 @@ enum {
 /*
  * Take what getopt_long returned.  --help prints usage on standard output and
  * exits 0, --version likewise; an unknown option (getopt has said so) or a
- * wrong argument exits with STATUS_USAGE and usage on standard error.
+ * wrong argument exits as cli_usage does.
  */
 void cli_option(struct cli *cli, int c, const char *usage);
 
@@ -64,7 +64,9 @@ long cli_number(const char *option, const char *arg, long min, long max);
 bool cli_is_second(
     const char *option, const char *arg, const char *first, const char *second);
 
-/* Exit with STATUS_USAGE, after "PROG: MESSAGE" where there is one, and usage.
+/*
+ * Exit with STATUS_USAGE, after "PROG: MESSAGE" where there is one, and usage
+ * up to its first empty line: what the options mean is for --help.
  */
 _Noreturn void cli_usage(const char *usage, const char *message);
 
