@@ -289,8 +289,10 @@ record_read(struct record_reader *reader, struct record *r, struct buf *err)
 		rc = read_one(reader, r, &what);
 	if (rc < 0) {
 		reader->done = true;
-		buf_addf(err, "%s:%lu: %s", reader->name, reader->line_no,
-		    buf_str(&what));
+		buf_adds(err, reader->name);
+		if (reader->line_no)
+			buf_addf(err, ":%lu", reader->line_no);
+		buf_addf(err, ": %s", buf_str(&what));
 	}
 	buf_release(&what);
 	return rc;

@@ -183,8 +183,8 @@ load_in_cluster(struct kubeconfig *k, struct buf *err)
 	struct buf b = BUF_INIT;
 
 	if (!host || !*host || !port || !*port) {
-		buf_adds(err, "no kubeconfig: neither --kubeconfig, KUBECONFIG "
-			      "nor ~/.kube/config names one");
+		buf_adds(err, "no kubeconfig: there is none at --kubeconfig, "
+			      "KUBECONFIG or ~/.kube/config");
 		return -1;
 	}
 	buf_addf(&b, strchr(host, ':') ? "https://[%s]:%s" : "https://%s:%s",
