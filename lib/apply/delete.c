@@ -14,25 +14,15 @@
 static void
 keep_elsewhere(struct members *m, const struct unit *u)
 {
-	jv list = u->spec ? json_get(u->spec, "elsewhere") : jv_array();
-	jv keys = jv_object();
+	jv keys = members_elsewhere(jv_object(), u);
 	struct buf key = BUF_INIT;
 	size_t k;
-	int i;
 
-	for (i = 0; i < json_len(&list); i++) {
-		jv one = json_at(&list, i);
-
-		if (json_str(&one))
-			keys = json_set(keys, json_str(&one), jv_true());
-		jv_free(one);
-	}
 	for (k = 0; k < m->n; k++) {
 		buf_clear(&key);
 		member_key(&m->list[k], &key);
 		m->list[k].keep = json_has(&keys, buf_str(&key));
 	}
-	jv_free(list);
 	jv_free(keys);
 	buf_release(&key);
 }

@@ -45,6 +45,23 @@ members_add(struct members *m, struct unit *u, jv live, const struct kind *kind)
 	buf_release(&version);
 }
 
+jv
+members_elsewhere(jv keys, const struct unit *u)
+{
+	jv list = u->spec ? json_get(u->spec, "elsewhere") : jv_array();
+	int i;
+
+	for (i = 0; i < json_len(&list); i++) {
+		jv one = json_at(&list, i);
+
+		if (json_str(&one))
+			keys = json_set(keys, json_str(&one), jv_true());
+		jv_free(one);
+	}
+	jv_free(list);
+	return keys;
+}
+
 void
 member_key(const struct member *member, struct buf *out)
 {

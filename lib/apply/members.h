@@ -37,6 +37,9 @@ void members_read(struct members *m, struct unit *u);
 /* Note of each the item of the stream that is the same object. */
 void members_match(struct members *m, struct unit *u);
 
+/* Add to a set (consumed) the keys of what other stages of the chain have. */
+jv members_elsewhere(jv keys, const struct unit *u);
+
 /* Append the key by which a member is found, as object_id_key makes it. */
 void member_key(const struct member *member, struct buf *out);
 

@@ -73,7 +73,7 @@ resolve(struct item *item, const jv *object)
 static bool
 prepare_item(struct item *item)
 {
-	jv object = record_object(item->record);
+	jv object = record_object(item->record), none = jv_invalid();
 
 	item->plan = plan_of(item->record);
 	item->remove = json_path(&item->record->value, "diff", "remove", NULL);
@@ -82,8 +82,7 @@ prepare_item(struct item *item)
 		item->same = true;
 	}
 	item->phase = policy_phase(&object);
-	if (policy_says(&object, "reconcile", "disabled") ||
-	    policy_says(&object, "ssa", "Ignore"))
+	if (policy_apply(&object, &none) == POLICY_LEAVE)
 		item->plan = PLAN_SKIP;
 	item->kind = resolve(item, &object);
 	jv_free(object);

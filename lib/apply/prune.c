@@ -64,10 +64,9 @@ is_wanted(const struct record *r)
 static jv
 held_by_stream(const struct units *all)
 {
-	jv held = jv_object(), list, one;
+	jv held = jv_object();
 	struct buf namespace = BUF_INIT;
 	size_t i, k;
-	int n;
 
 	for (i = 0; i < all->n; i++) {
 		const struct unit *u = &all->units[i];
@@ -78,15 +77,7 @@ held_by_stream(const struct units *all)
 			if (is_wanted(u->items[k].record))
 				held = hold_record(held, u->items[k].record,
 				    buf_str(&namespace));
-		list = u->spec ? json_get(u->spec, "elsewhere") : jv_array();
-		for (n = 0; n < json_len(&list); n++) {
-			one = json_at(&list, n);
-			if (json_str(&one))
-				held =
-				    json_set(held, json_str(&one), jv_true());
-			jv_free(one);
-		}
-		jv_free(list);
+		held = members_elsewhere(held, u);
 	}
 	buf_release(&namespace);
 	return held;

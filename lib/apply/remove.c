@@ -95,9 +95,10 @@ members_check_max(const struct members *m, struct unit *u)
 			object_subject(&m->list[i].live, &first);
 	if (u->options->prune_max >= 0 && n > u->options->prune_max) {
 		buf_addf(&text,
-		    "%ld objects would be deleted (%s, ...), and --prune-max "
+		    "%ld object%s would be deleted (%s%s), and --prune-max "
 		    "allows %ld: none is",
-		    n, buf_str(&first), u->options->prune_max);
+		    n, n == 1 ? "" : "s", buf_str(&first),
+		    n == 1 ? "" : ", ...", u->options->prune_max);
 		unit_problem(u, STATUS_REFUSED, buf_str(&text));
 	}
 	buf_release(&text);

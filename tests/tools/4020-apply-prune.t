@@ -32,7 +32,7 @@ status 'nor without leave of the stage' 0 apply --prune <kept
 status 'nor when the stage is empty' 4 apply --prune <none
 like 'which it says' 'without --allow-empty$' err
 status 'nor when it would be too much' 4 apply --prune --prune-max 0 <less
-like 'which it says too' '1 objects would be deleted' err
+like 'which it says too' '1 object would be deleted \(ConfigMap' err
 jq -c --arg id "/ConfigMap/$NS/b" \
     'if .type == "stage" then .elsewhere = [$id] else . end' less >moved
 status 'nor what another stage has' 0 apply --prune <moved
