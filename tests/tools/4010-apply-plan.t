@@ -55,6 +55,30 @@ status 'a field of the plan that changed since is refused' 4 apply <plan
 is 'as changed' 'ConfigMap/c:Changed ConfigMap/d:skipped' "$(actions out)"
 is 'and left alone' other "$(kc get configmap c -o jsonpath='{.data.a}')"
 
+# What a Secret held is not in the plan.
+secret() {
+	printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},'
+	printf '"stringData":{"a":"%s"}}\n' "$1"
+}
+secret 1 | stage "$NS/s" '{}' | apply >/dev/null
+secret 2 | stage "$NS/s" '{}' >in
+run diff-immutable <in
+mv out plan
+kc patch secret s -p '{"stringData":{"a":"other"}}' >/dev/null
+status 'a Secret that changed since is refused' 4 apply <plan
+like 'without what it holds' \
+    "^apply: Secret/$NS/s: changed since the plan was made .*/data/a differs" err
+is 'and left alone' other \
+    "$(kc get secret s -o jsonpath='{.data.a}' | base64 -d)"
+run diff-immutable <in
+mv out plan
+status 'one that did not is written' 0 apply <plan
+is 'as planned' 2 "$(kc get secret s -o jsonpath='{.data.a}' | base64 -d)"
+secret 3 | kc apply -f - >/dev/null 2>&1
+secret 4 | stage "$NS/s" '{}' >in
+ok 'also where kubectl has left fields' sh -c 'diff-immutable <in | apply >out'
+is 'which are taken over' Secret/s:configured "$(actions out)"
+
 # What the plan left alone is part of what was reviewed.
 { config c 3 && config d 1 && job j a:2; } |
     stage "$NS/app" '{"force":true,"timeout":"1m"}' >in
