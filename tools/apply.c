@@ -25,7 +25,7 @@ static const char usage[] =
     "             [--force] [--as USER] [--as-group GROUP] [--context NAME]\n"
     "             [--kubeconfig FILE] [-n NAMESPACE] [--request-timeout "
     "DURATION]\n"
-    "             [--take-ownership]\n"
+    "             [--take-ownership] [--timeout DURATION]\n"
     "       apply --prune [--allow-empty] [--prune-data] [--prune-max N] ...\n"
     "       apply --delete [--prune-data] [--prune-max N] ...\n"
     "\n"
@@ -43,6 +43,10 @@ static const char usage[] =
     "  --field-manager NAME\n"
     "                    who is to own the fields (default: poundlock)\n"
     "  --take-ownership  take over inventories that belong to other tooling\n"
+    "  --timeout DURATION\n"
+    "                    how long recreating or deleting may take (default: "
+    "the\n"
+    "                    stage's own timeout, else 5m)\n"
     "  --prune-max N     delete nothing of a stage if more than N would go\n"
     "  --prune-data      delete also kinds that may hold data\n"
     "  --allow-empty     prune also where a stage holds no object at all\n";
@@ -58,6 +62,7 @@ enum {
 	OPT_PRUNE_DATA,
 	OPT_ALLOW_EMPTY,
 	OPT_TAKE,
+	OPT_TIMEOUT,
 };
 
 static const struct option options[] = {
@@ -72,18 +77,16 @@ static const struct option options[] = {
 	{ "prune-data", no_argument, NULL, OPT_PRUNE_DATA },
 	{ "allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY },
 	{ "take-ownership", no_argument, NULL, OPT_TAKE },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ NULL, 0, NULL, 0 },
 };
-
-/* Where a stage does not say how long anything may take. */
-#define DEFAULT_TIMEOUT_MS (5LL * 60 * 1000)
 
 static struct cli cli;
 static bool prune, delete;
 static struct apply_options opt = {
 	.manager = JUDGE_MANAGER,
 	.prune_max = -1,
-	.timeout_ms = DEFAULT_TIMEOUT_MS,
+	.timeout_ms = -1,
 };
 
 /* The stream: records go out in the order in which they came. */
@@ -335,6 +338,9 @@ option(int c)
 		break;
 	case OPT_TAKE:
 		opt.take_ownership = true;
+		break;
+	case OPT_TIMEOUT:
+		opt.timeout_ms = cli_duration("--timeout", optarg);
 		break;
 	default:
 		cli_option(&cli, c, usage);

@@ -29,7 +29,8 @@ struct apply_options {
 	bool fresh;	      /* it was compared just now: what needed nothing
 				 needs no second look */
 	long prune_max;	      /* delete at most so many objects; -1: any */
-	long long timeout_ms; /* where a stage says nothing */
+	long long timeout_ms; /* of a stage's recreating, pruning and deleting,
+				 in place of its own; -1: its own */
 
 	/* A record has got its result; subject names its object. */
 	void (*done)(void *ctx, struct record *r, const char *subject);

@@ -97,8 +97,12 @@ on_flux(void *ctx, const struct api_response *r)
 	struct unit *u = ctx;
 	jv spec;
 
-	if (r->exit != STATUS_OK)
-		return; /* no Flux here, or it is none of our business */
+	/* No Flux here, or it is none of our business; else who knows. */
+	if (r->exit != STATUS_OK) {
+		if (r->status != 404 && r->status != 403)
+			trouble(u, r, "Flux's Kustomization");
+		return;
+	}
 	spec = json_get(r->body, "spec");
 	u->flux = !json_get_bool(&spec, "suspend", false);
 	jv_free(spec);

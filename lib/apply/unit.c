@@ -15,6 +15,9 @@
 #include "mem.h"
 #include "object.h"
 
+/* Where neither the caller nor a stage says how long anything may take. */
+#define DEFAULT_TIMEOUT_MS (5LL * 60 * 1000)
+
 const char *
 metadata_str(const jv *object, const char *key)
 {
@@ -36,7 +39,8 @@ unit_of(struct units *u, const struct apply_options *options, const char *stage)
 	u->units = mem_grow(u->units, u->n, &u->cap, sizeof(*u->units));
 	unit = &u->units[u->n++];
 	*unit = (struct unit){ .options = options, .stage = stage };
-	unit->timeout_ms = options->timeout_ms;
+	unit->timeout_ms =
+	    options->timeout_ms < 0 ? DEFAULT_TIMEOUT_MS : options->timeout_ms;
 	unit->parent = jv_invalid();
 	inventory_init(&unit->inventory);
 	return unit;
@@ -49,7 +53,7 @@ take_stage(struct unit *unit, const struct record *r)
 
 	unit->spec = &r->value;
 	timeout = json_path_str(&r->value, "spec", "timeout", NULL);
-	if (timeout)
+	if (timeout && unit->options->timeout_ms < 0)
 		duration_parse(timeout, &unit->timeout_ms);
 }
 

@@ -14,7 +14,6 @@
  */
 #define BUILD_DIRS 20000      /* kustomizations, each time counted */
 #define BUILD_ROOM (4u << 20) /* copied nodes, see json_fits */
-#define BUILD_MERGE 5000      /* elements of a list that is merged */
 
 /*
  * What all parts of one build share: it owns the strings, the resources and

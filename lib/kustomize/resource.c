@@ -17,14 +17,6 @@ strings_add(struct strings *list, const char *s)
 }
 
 void
-strings_copy(struct strings *to, const struct strings *from)
-{
-	to->n = 0;
-	for (size_t i = 0; i < from->n; i++)
-		strings_add(to, from->s[i]);
-}
-
-void
 resource_release(struct resource *r)
 {
 	jv_free(r->object);

@@ -55,7 +55,6 @@ struct resource {
 };
 
 void strings_add(struct strings *list, const char *s);
-void strings_copy(struct strings *to, const struct strings *from);
 
 void resource_release(struct resource *r);
 

@@ -75,6 +75,9 @@ status 'whose deletion hangs is not waited for without end' 6 \
     apply --prune <short
 like 'who holds it is named' 'held by finalizer example.org/held' err
 is 'it stays in the inventory' ConfigMap "$(parent contains-group-kinds)"
+status 'the time of the caller goes before that of the stage' 6 \
+    apply --prune --timeout 1s <less
+like 'which is what is told' 'still being deleted after 1\.0s' err
 kc patch configmap f --type=json \
     -p '[{"op":"remove","path":"/metadata/finalizers"}]' >/dev/null
 

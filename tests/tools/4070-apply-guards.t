@@ -3,7 +3,7 @@
 # rights that are missing, and Flux at work on the same stage.
 . "${0%/*}/../lib.sh"
 . "$T_TOP/tests/tools/apply.sh"
-need_tool jq kubectl
+need_tool jq kubectl faultproxy
 need_cluster
 new_namespace
 
@@ -148,5 +148,10 @@ is 'nothing is written' 1 "$(kc get configmap c -o jsonpath='{.data.a}')"
 status 'nor deleted' 4 apply --delete <in
 flux true
 status 'until it is suspended' 0 apply <in
+proxy 'GET /kustomizations/ * status=400'
+config c 3 | stage "$NS/other" '{"prune":true}' >in
+status 'whether it is must be known' 4 apply --kubeconfig kc <in
+like 'which is said, too' "^apply: $NS/other: Flux's Kustomization: " err
+is 'nothing is written then' 2 "$(kc get configmap c -o jsonpath='{.data.a}')"
 
 done_testing
