@@ -1,6 +1,6 @@
 /*
- * The fields of a Flux Kustomization as a table, and one walk over it.  The
- * tables nest only so deep, and so does the walk.
+ * One walk over a Flux Kustomization and the table of its fields.  The tables
+ * nest only so deep, and so does the walk.
  */
 #include "flux/fluxfields.h"
 
@@ -9,205 +9,10 @@
 
 #include "cel/cel.h"
 #include "duration.h"
+#include "flux/fluxtable.h"
 #include "graph/chain.h"
 #include "json.h"
 #include "near.h"
-
-/* --- the fields --------------------------------------------------------- */
-
-enum type {
-	TYPE_STRING,
-	TYPE_BOOL,
-	TYPE_DURATION,
-	TYPE_NAME,	/* of an object: a DNS name */
-	TYPE_NAMESPACE, /* a DNS label */
-	TYPE_MAP,	/* of strings */
-	TYPE_STRINGS,	/* an array of strings */
-	TYPE_EXPR,	/* CEL over an object's fields */
-	TYPE_READY,	/* CEL over self and dep, which says yes or no */
-	TYPE_OBJECT,
-	TYPE_OBJECTS, /* an array of objects */
-	TYPE_ANY,
-};
-
-struct field {
-	const char *name;
-	enum type type;
-	bool required;
-	const struct field *fields; /* of TYPE_OBJECT and TYPE_OBJECTS */
-	const char *values;	    /* the words allowed, a blank around each */
-	size_t max;		    /* bytes of a string, 0: any number */
-	bool beta;		    /* not in v1 */
-	const char *refused;	    /* why we can't do it */
-	bool filled;		    /* a string that may not be empty */
-	bool kinds; /* an array of objects that are for a kind each */
-};
-
-static const struct field common_metadata[] = {
-	{ "annotations", .type = TYPE_MAP },
-	{ "labels", .type = TYPE_MAP },
-	{ 0 },
-};
-
-static const struct field secret_ref[] = {
-	{ "name", .type = TYPE_NAME, .required = true },
-	{ 0 },
-};
-
-static const struct field decryption[] = {
-	{ "provider", .type = TYPE_STRING, .required = true,
-	    .values = " sops " },
-	{ "secretRef", .type = TYPE_OBJECT, .fields = secret_ref },
-	{ "serviceAccountName", .type = TYPE_STRING },
-	{ 0 },
-};
-
-static const struct field depends_on[] = {
-	{ "name", .type = TYPE_NAME, .required = true },
-	{ "namespace", .type = TYPE_NAMESPACE },
-	{ "readyExpr", .type = TYPE_READY },
-	{ 0 },
-};
-
-static const struct field health_check[] = {
-	{ "apiVersion", .type = TYPE_STRING },
-	{ "kind", .type = TYPE_STRING, .required = true },
-	{ "name", .type = TYPE_STRING, .required = true },
-	{ "namespace", .type = TYPE_STRING },
-	{ 0 },
-};
-
-static const struct field health_check_exprs[] = {
-	{ "apiVersion", .type = TYPE_STRING, .required = true, .filled = true },
-	{ "kind", .type = TYPE_STRING },
-	{ "current", .type = TYPE_EXPR, .required = true, .filled = true },
-	{ "failed", .type = TYPE_EXPR },
-	{ "inProgress", .type = TYPE_EXPR },
-	{ 0 },
-};
-
-static const struct field image[] = {
-	{ "name", .type = TYPE_STRING, .required = true },
-	{ "newName", .type = TYPE_STRING },
-	{ "newTag", .type = TYPE_STRING },
-	{ "digest", .type = TYPE_STRING },
-	{ 0 },
-};
-
-static const struct field target[] = {
-	{ "group", .type = TYPE_STRING },
-	{ "version", .type = TYPE_STRING },
-	{ "kind", .type = TYPE_STRING },
-	{ "name", .type = TYPE_STRING },
-	{ "namespace", .type = TYPE_STRING },
-	{ "labelSelector", .type = TYPE_STRING },
-	{ "annotationSelector", .type = TYPE_STRING },
-	{ 0 },
-};
-
-static const struct field patch[] = {
-	{ "patch", .type = TYPE_STRING, .required = true },
-	{ "target", .type = TYPE_OBJECT, .fields = target },
-	{ 0 },
-};
-
-static const struct field substitute_from[] = {
-	{ "kind", .type = TYPE_STRING, .required = true,
-	    .values = " ConfigMap Secret " },
-	{ "name", .type = TYPE_NAME, .required = true },
-	{ "optional", .type = TYPE_BOOL },
-	{ 0 },
-};
-
-static const struct field post_build[] = {
-	{ "substitute", .type = TYPE_MAP },
-	{ "substituteFrom", .type = TYPE_OBJECTS, .fields = substitute_from },
-	{ "substituteStrategy", .type = TYPE_STRING,
-	    .values = " WithVariables Always " },
-	{ 0 },
-};
-
-static const struct field source_ref[] = {
-	{ "apiVersion", .type = TYPE_STRING },
-	{ "kind", .type = TYPE_STRING, .required = true,
-	    .values = " GitRepository OCIRepository Bucket ExternalArtifact " },
-	{ "name", .type = TYPE_NAME, .required = true },
-	{ "namespace", .type = TYPE_NAMESPACE },
-	{ 0 },
-};
-
-static const struct field spec_fields[] = {
-	{ "buildMetadata", .type = TYPE_STRINGS,
-	    .values = " originAnnotations transformerAnnotations "
-		      "managedByLabel " },
-	{ "commonMetadata", .type = TYPE_OBJECT, .fields = common_metadata },
-	{ "components", .type = TYPE_STRINGS },
-	{ "decryption", .type = TYPE_OBJECT, .fields = decryption },
-	{ "deletionPolicy", .type = TYPE_STRING,
-	    .values = " MirrorPrune Delete WaitForTermination Orphan " },
-	{ "dependsOn", .type = TYPE_OBJECTS, .fields = depends_on },
-	{ "force", .type = TYPE_BOOL },
-	{ "healthCheckExprs", .type = TYPE_OBJECTS,
-	    .fields = health_check_exprs, .kinds = true },
-	{ "healthChecks", .type = TYPE_OBJECTS, .fields = health_check },
-	{ "ignore", .refused = "rules for ignoring drift are not supported" },
-	{ "ignoreMissingComponents", .type = TYPE_BOOL },
-	{ "images", .type = TYPE_OBJECTS, .fields = image },
-	{ "interval", .type = TYPE_DURATION, .required = true },
-	{ "kubeConfig", .refused = "other clusters are not supported; use "
-				   "--kubeconfig" },
-	{ "namePrefix", .type = TYPE_STRING, .max = 200 },
-	{ "nameSuffix", .type = TYPE_STRING, .max = 200 },
-	{ "patches", .type = TYPE_OBJECTS, .fields = patch },
-	{ "patchesJson6902", .beta = true, .refused = "use spec.patches" },
-	{ "patchesStrategicMerge", .beta = true,
-	    .refused = "use spec.patches" },
-	{ "path", .type = TYPE_STRING },
-	{ "postBuild", .type = TYPE_OBJECT, .fields = post_build },
-	{ "prune", .type = TYPE_BOOL, .required = true },
-	{ "retryInterval", .type = TYPE_DURATION },
-	{ "serviceAccountName", .type = TYPE_NAME },
-	{ "sourceRef", .type = TYPE_OBJECT, .required = true,
-	    .fields = source_ref },
-	{ "suspend", .type = TYPE_BOOL },
-	{ "targetNamespace", .type = TYPE_NAMESPACE },
-	{ "timeout", .type = TYPE_DURATION },
-	{ "validation", .type = TYPE_STRING, .beta = true,
-	    .values = " none client server " },
-	{ "wait", .type = TYPE_BOOL },
-	{ 0 },
-};
-
-static const struct field metadata[] = {
-	{ "name", .type = TYPE_NAME, .required = true },
-	{ "namespace", .type = TYPE_NAMESPACE },
-	{ "labels", .type = TYPE_MAP },
-	{ "annotations", .type = TYPE_MAP },
-	/* What a server adds, in an object that was read from one. */
-	{ "creationTimestamp", .type = TYPE_ANY },
-	{ "deletionGracePeriodSeconds", .type = TYPE_ANY },
-	{ "deletionTimestamp", .type = TYPE_ANY },
-	{ "finalizers", .type = TYPE_ANY },
-	{ "generation", .type = TYPE_ANY },
-	{ "managedFields", .type = TYPE_ANY },
-	{ "ownerReferences", .type = TYPE_ANY },
-	{ "resourceVersion", .type = TYPE_ANY },
-	{ "uid", .type = TYPE_ANY },
-	{ 0 },
-};
-
-static const struct field object_fields[] = {
-	{ "apiVersion", .type = TYPE_ANY },
-	{ "kind", .type = TYPE_ANY },
-	{ "metadata", .type = TYPE_OBJECT, .required = true,
-	    .fields = metadata },
-	{ "spec", .type = TYPE_OBJECT, .required = true,
-	    .fields = spec_fields },
-	{ "status", .type = TYPE_ANY },
-	{ 0 },
-};
-
-/* --- the walk ----------------------------------------------------------- */
 
 struct check {
 	bool beta;	     /* the object is of a beta version */
@@ -243,7 +48,7 @@ refuse(struct check *c, const char *what)
 }
 
 static const char *
-what_string(const char *s, const struct field *f)
+what_string(const char *s, const struct flux_field *f)
 {
 	long long ms;
 	char word[64];
@@ -270,7 +75,7 @@ what_string(const char *s, const struct field *f)
 
 /* An empty one is none, as in Flux. */
 static int
-check_expr(struct check *c, const jv *v, const struct field *f)
+check_expr(struct check *c, const jv *v, const struct flux_field *f)
 {
 	static const char *const names[] = { "self", "dep", NULL };
 	const char *s = json_str(v);
@@ -293,7 +98,7 @@ check_expr(struct check *c, const jv *v, const struct field *f)
 }
 
 static int
-check_string(struct check *c, const jv *v, const struct field *f)
+check_string(struct check *c, const jv *v, const struct flux_field *f)
 {
 	const char *s = json_str(v), *what;
 	struct buf text = BUF_INIT;
@@ -312,7 +117,7 @@ check_string(struct check *c, const jv *v, const struct field *f)
 }
 
 static int check_object(
-    struct check *c, const jv *v, const struct field *fields);
+    struct check *c, const jv *v, const struct flux_field *fields);
 
 /* The group and kind that an entry is for. */
 static void
@@ -351,7 +156,7 @@ check_kinds(struct check *c, const jv *v)
 }
 
 static int
-check_items(struct check *c, const jv *v, const struct field *f)
+check_items(struct check *c, const jv *v, const struct flux_field *f)
 {
 	size_t mark = c->pointer->len;
 	int i, rc = 0;
@@ -396,7 +201,7 @@ check_map(struct check *c, const jv *v)
 }
 
 static int
-check_field(struct check *c, const jv *v, const struct field *f)
+check_field(struct check *c, const jv *v, const struct flux_field *f)
 {
 	if (f->refused)
 		return refuse(c, f->refused);
@@ -422,8 +227,9 @@ check_field(struct check *c, const jv *v, const struct field *f)
 	}
 }
 
-static const struct field *
-find_field(const struct check *c, const struct field *fields, const char *name)
+static const struct flux_field *
+find_field(
+    const struct check *c, const struct flux_field *fields, const char *name)
 {
 	for (; fields->name; fields++)
 		if (strcmp(fields->name, name) == 0)
@@ -433,7 +239,7 @@ find_field(const struct check *c, const struct field *fields, const char *name)
 
 /* Fail, with the field that was probably meant. */
 static int
-fail_unknown(struct check *c, const struct field *fields, const char *name)
+fail_unknown(struct check *c, const struct flux_field *fields, const char *name)
 {
 	struct near near;
 
@@ -447,10 +253,10 @@ fail_unknown(struct check *c, const struct field *fields, const char *name)
 }
 
 static int
-check_member(
-    struct check *c, const struct field *fields, const char *key, const jv *v)
+check_member(struct check *c, const struct flux_field *fields, const char *key,
+    const jv *v)
 {
-	const struct field *f = find_field(c, fields, key);
+	const struct flux_field *f = find_field(c, fields, key);
 	size_t mark = c->pointer->len;
 	int rc;
 
@@ -462,7 +268,7 @@ check_member(
 }
 
 static int
-check_object(struct check *c, const jv *v, const struct field *fields)
+check_object(struct check *c, const jv *v, const struct flux_field *fields)
 {
 	int it, rc = 0;
 
@@ -496,5 +302,5 @@ flux_check(const jv *object, bool beta, struct flux_refusal *refusal,
 {
 	struct check c = { beta, pointer, err, refusal };
 
-	return check_object(&c, object, object_fields);
+	return check_object(&c, object, flux_fields);
 }
