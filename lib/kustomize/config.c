@@ -70,8 +70,9 @@ ref_to(struct config *c, const struct fieldspec *target)
 	return &c->refs[c->n_refs++];
 }
 
-int
-config_add_ref(struct config *c, const struct fieldspec *target,
+/* Add one field that holds a name. */
+static int
+add_ref(struct config *c, const struct fieldspec *target,
     const struct fieldspec *field)
 {
 	return fieldspecs_add(&ref_to(c, target)->fields, field);
@@ -343,7 +344,7 @@ add_property(
 		buf_addf(&full, "%s/%s", path, key ? key : "name");
 		field.path = intern(c->in, full.s);
 		buf_release(&full);
-		config_add_ref(c->config, &target, &field);
+		add_ref(c->config, &target, &field);
 	}
 	if (ref)
 		add_definition(c, ref, path, err);

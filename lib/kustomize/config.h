@@ -50,10 +50,6 @@ void config_copy(struct config *c, const struct config *from);
  */
 int config_merge(struct config *c, const struct config *more, struct buf *err);
 
-/* Add one field that holds a name. */
-int config_add_ref(struct config *c, const struct fieldspec *target,
-    const struct fieldspec *field);
-
 /* Add a configuration file's document; jv is checked as FIELDS_CONFIG. */
 int config_add_file(
     struct config *c, struct intern *in, const jv *file, struct buf *err);
