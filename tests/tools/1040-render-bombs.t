@@ -210,7 +210,7 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
 	replacement data data.x 'create: true'
 	replacement data data.y 'create: true'
 done | replaced trees x
-bomb 'a map within itself' 'ConfigMap/c: target: data.x: too much is copied$' trees
+bomb 'a map within itself' 'ConfigMap/c: data.x: too much is copied$' trees
 
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26; do
 	replacement data.a data.a 'delimiter: "-", index: -1'
@@ -218,7 +218,7 @@ done | replaced texts x-x
 bomb 'a text before itself' 'ConfigMap/c: the object becomes too large, or nested too deep$' texts
 
 replacement data.a "$(many 50000 a.)a" 'create: true' | replaced parts x
-bomb 'a field of 50,000 parts' 'target: a.a.*: too long a path$' parts
+bomb 'a field of 50,000 parts' 'ConfigMap/c: a.a.*: too long a path$' parts
 
 echo 'data: {a: b}' | single labels
 cat >>labels/kustomization.yaml <<END
