@@ -124,11 +124,12 @@ asan: ## quick, under AddressSanitizer and UndefinedBehaviorSanitizer
 VALGRIND := valgrind -q --leak-check=full --error-exitcode=126
 # Those that start hundreds of processes, or read hundreds of megabytes, would
 # take hours.
-MEMTESTS := $(filter-out %-killed.t %-faults.t %-watch.t %-bombs.t,$(wildcard tests/tools/*.t))
+MEMTESTS := $(filter-out %-killed.t %-faults.t %-watch.t %-bombs.t %-krusty.t,$(wildcard tests/tools/*.t))
 
 # What repeats itself many times over has to be seen there only a few times.
 memcheck: export FAULT_RUNS := 3
 memcheck: export KILL_STEP := 6
+memcheck: export RENDER_TREES := 10
 memcheck: all $(UTEST) $(HELP) $(BIN:$(B)/bin/%=$(B)/memcheck/%) ## quick, under valgrind
 	$(if $(TESTS),,$(TESTENV) $(PROVE) -j2 -e '$(VALGRIND)' $(UTEST))
 	$(TESTENV) PATH="$(CURDIR)/$(B)/memcheck:$(CURDIR)/$(B)/bin:$(CURDIR)/$(B)/helper:$$PATH" \
