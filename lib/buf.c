@@ -160,8 +160,8 @@ read_whole(struct buf *b, int fd, size_t n)
 	return got > 0 && (size_t)got == n;
 }
 
-int
-buf_read_opened(struct buf *b, int fd, size_t max)
+static int
+read_opened(struct buf *b, int fd, size_t max, bool pipes)
 {
 	struct stat st;
 	int rc = fstat(fd, &st);
@@ -169,7 +169,8 @@ buf_read_opened(struct buf *b, int fd, size_t max)
 	if (rc == 0 && S_ISDIR(st.st_mode)) {
 		errno = EISDIR;
 		rc = -1;
-	} else if (rc == 0 && !S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
+	} else if (rc == 0 && !S_ISREG(st.st_mode) &&
+		   !(pipes && S_ISFIFO(st.st_mode))) {
 		errno = EINVAL;
 		rc = -1;
 	}
@@ -187,13 +188,19 @@ buf_read_opened(struct buf *b, int fd, size_t max)
 }
 
 int
+buf_read_regular(struct buf *b, int fd, size_t max)
+{
+	return read_opened(b, fd, max, false);
+}
+
+int
 buf_read_file(struct buf *b, const char *path, size_t max)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), rc, saved;
 
 	if (fd < 0)
 		return -1;
-	rc = buf_read_opened(b, fd, max);
+	rc = read_opened(b, fd, max, true);
 	saved = errno;
 	close(fd);
 	errno = saved;

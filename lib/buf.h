@@ -85,7 +85,7 @@ int buf_read_fd(struct buf *b, int fd, size_t max);
 /* The same for a file by name.  Refuses what is not a regular file or pipe. */
 int buf_read_file(struct buf *b, const char *path, size_t max);
 
-/* The same for a file that is open, and stays so. */
-int buf_read_opened(struct buf *b, int fd, size_t max);
+/* The same for a file that is open, and stays so; refuses pipes, too. */
+int buf_read_regular(struct buf *b, int fd, size_t max);
 
 #endif

@@ -254,7 +254,6 @@ static int
 read_plain(const struct dir *d, const char *path, struct buf *text)
 {
 	struct buf full = BUF_INIT;
-	struct stat st;
 	int fd, rc = -1;
 
 	if (strchr(path, '/'))
@@ -264,8 +263,7 @@ read_plain(const struct dir *d, const char *path, struct buf *text)
 	buf_adds(&full, path);
 	fd = open(full.s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd >= 0) {
-		if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-			rc = buf_read_opened(text, fd, MANIFEST_TEXT);
+		rc = buf_read_regular(text, fd, MANIFEST_TEXT);
 		close(fd);
 	}
 	buf_release(&full);
