@@ -37,17 +37,12 @@ is_odd(jv v)
 	return odd;
 }
 
-const char *
-read_problem(const jv *object, const char **at)
+static const char *
+problem(const jv *object, const jv *meta, const char **at)
 {
 	const char *kind = json_get_str(object, "kind");
-	const char *name = json_path_str(object, "metadata", "name", NULL);
-	jv meta = json_get(object, "metadata");
-	bool odd = jv_is_valid(meta) && !json_is(&meta, JV_KIND_NULL) &&
-		   !json_is(&meta, JV_KIND_OBJECT);
-
-	jv_free(meta);
-	jv annotations = json_path(object, "metadata", "annotations", NULL);
+	const char *name = json_get_str(meta, "name");
+	jv annotations = json_get(meta, "annotations");
 	bool list = json_is(&annotations, JV_KIND_ARRAY);
 
 	*at = "";
@@ -56,23 +51,34 @@ read_problem(const jv *object, const char **at)
 		return "not a Kubernetes object";
 	if (list)
 		return "metadata.annotations must be a map";
-	if (is_odd(json_get(object, "kind"))) {
+	if (!kind && is_odd(json_get(object, "kind"))) {
 		*at = "/kind";
 		return "kind: must be a string";
 	}
 	if (!kind || !*kind)
 		return "kind is missing";
-	if (odd) {
+	if (jv_is_valid(*meta) && !json_is(meta, JV_KIND_NULL) &&
+	    !json_is(meta, JV_KIND_OBJECT)) {
 		*at = "/metadata";
 		return "metadata: must be a map";
 	}
-	if (is_odd(json_path(object, "metadata", "name", NULL))) {
+	if (!name && is_odd(json_get(meta, "name"))) {
 		*at = "/metadata/name";
 		return "metadata.name: must be a string";
 	}
 	if (!ends_in_list(kind) && (!name || !*name))
 		return "metadata.name is missing";
 	return NULL;
+}
+
+const char *
+read_problem(const jv *object, const char **at)
+{
+	jv meta = json_get(object, "metadata");
+	const char *what = problem(object, &meta, at);
+
+	jv_free(meta);
+	return what;
 }
 
 static bool
