@@ -16,11 +16,13 @@ static const char *const first_kinds[] = { "Namespace", "ResourceQuota",
 static const char *const last_kinds[] = { "MutatingWebhookConfiguration",
 	"ValidatingWebhookConfiguration" };
 
+/* What decides, one after another. */
 struct item {
-	struct resource *r;
 	int rank;
-	char *kind, *id; /* what decides within a rank, and within a kind */
+	const char *gvk;	      /* interned: group, version and kind */
+	const char *namespace, *name; /* as they stand in the object */
 	size_t at;
+	struct resource *r;
 };
 
 static int
@@ -76,29 +78,47 @@ or_else(const char *s, const char *otherwise)
 	return s && *s ? s : otherwise;
 }
 
-static struct item
-make_item(struct resource *r, size_t at, const struct wanted *wanted)
+/*
+ * The effective namespace of an id is that of the object, but for two that may
+ * stand for none.
+ */
+static const char *
+namespace_of(const struct resource *r)
 {
-	const char *kind = r->id.kind;
-	jv meta = json_get(&r->object, "metadata");
-	const char *namespace = json_get_str(&meta, "namespace");
-	const char *name = json_get_str(&meta, "name");
-	struct item item = { .r = r, .at = at };
-	struct buf b = BUF_INIT;
+	const char *ns = r->id.namespace;
 
-	item.rank = wanted ? rank(kind, wanted) : order_rank(kind);
-	buf_adds(&b, or_else(r->id.group, "~G"));
+	if (strcmp(ns, NO_NAMESPACE) == 0 || strcmp(ns, "default") == 0)
+		ns = resource_namespace(r);
+	return or_else(ns, "~X");
+}
+
+static const char *
+gvk(struct intern *in, const struct id *id)
+{
+	struct buf b = BUF_INIT;
+	const char *s;
+
+	buf_adds(&b, or_else(id->group, "~G"));
 	buf_addc(&b, '_');
-	buf_adds(&b, or_else(r->id.version, "~V"));
+	buf_adds(&b, or_else(id->version, "~V"));
 	buf_addc(&b, '_');
-	buf_adds(&b, or_else(kind, "~K"));
-	item.kind = buf_detach(&b);
-	buf_adds(&b, or_else(namespace, "~X"));
-	buf_addc(&b, '|');
-	buf_adds(&b, or_else(name, "~N"));
-	item.id = buf_detach(&b);
-	jv_free(meta);
-	return item;
+	buf_adds(&b, or_else(id->kind, "~K"));
+	s = intern_len(in, b.s, b.len);
+	buf_release(&b);
+	return s;
+}
+
+/* As if both were followed by the sign between namespace and name. */
+static int
+compare_namespaces(const char *a, const char *b)
+{
+	if (a == b)
+		return 0;
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return (*a ? (unsigned char)*a : '|') - (*b ? (unsigned char)*b : '|');
 }
 
 static int
@@ -109,31 +129,39 @@ compare(const void *x, const void *y)
 
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;
-	c = strcmp(a->kind, b->kind);
+	c = a->gvk == b->gvk ? 0 : strcmp(a->gvk, b->gvk);
 	/* Namespaces of the core group are turned round: an old slip. */
 	if (c && strcmp(a->r->id.kind, "Namespace") == 0 &&
 	    strcmp(b->r->id.kind, "Namespace") == 0 &&
 	    (!*a->r->id.group || !*b->r->id.group))
 		return -c;
 	if (c == 0)
-		c = strcmp(a->id, b->id);
+		c = compare_namespaces(a->namespace, b->namespace);
+	if (c == 0)
+		c = strcmp(a->name, b->name);
 	return c ? c : (a->at > b->at) - (a->at < b->at);
 }
 
 /* The legacy order, of kinds that are wanted or (NULL) the built-in ones. */
 static void
-sort(struct resmap *m, const struct wanted *wanted)
+sort(struct build *b, struct resmap *m, const struct wanted *wanted)
 {
 	struct item *items = mem_zero(m->n + 1, sizeof(*items));
 
-	for (size_t i = 0; i < m->n; i++)
-		items[i] = make_item(m->list[i], i, wanted);
-	qsort(items, m->n, sizeof(*items), compare);
 	for (size_t i = 0; i < m->n; i++) {
-		m->list[i] = items[i].r;
-		free(items[i].kind);
-		free(items[i].id);
+		struct resource *r = m->list[i];
+		const char *kind = r->id.kind;
+
+		items[i] = (struct item){ .r = r,
+			.at = i,
+			.rank = wanted ? rank(kind, wanted) : order_rank(kind),
+			.gvk = gvk(&b->in, &r->id),
+			.namespace = namespace_of(r),
+			.name = or_else(r->id.name, "~N") };
 	}
+	qsort(items, m->n, sizeof(*items), compare);
+	for (size_t i = 0; i < m->n; i++)
+		m->list[i] = items[i].r;
 	free(items);
 	resmap_touch(m);
 }
@@ -156,7 +184,7 @@ transform_order(const struct where *w, struct resmap *m, const jv *options)
 	if (rc == 0 && (!order || strcmp(order, "legacy") == 0)) {
 		wanted.first = json_get(&legacy, "orderFirst");
 		wanted.last = json_get(&legacy, "orderLast");
-		sort(m, jv_is_valid(legacy) ? &wanted : NULL);
+		sort(w->b, m, jv_is_valid(legacy) ? &wanted : NULL);
 		jv_free(wanted.first);
 		jv_free(wanted.last);
 	}
