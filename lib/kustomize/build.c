@@ -13,11 +13,9 @@
 void
 build_release(struct build *b)
 {
-	for (size_t i = 0; i < b->n_all; i++) {
-		resource_release(b->all[i]);
-		free(b->all[i]);
-	}
-	free(b->all);
+	for (struct resource *r = b->newest; r; r = r->older)
+		resource_release(r);
+	arena_release(&b->resources);
 	for (size_t i = 0; i < b->n_configs; i++) {
 		config_release(b->configs[i]);
 		free(b->configs[i]);
@@ -40,10 +38,10 @@ knows(const struct resource *r)
 struct resource *
 build_resource(struct build *b, jv object, const char *path, int line)
 {
-	struct resource *r = mem_zero(1, sizeof(*r));
+	struct resource *r = arena_take(&b->resources, sizeof(*r));
 
-	b->all = mem_grow(b->all, b->n_all, &b->cap_all, sizeof(*b->all));
-	b->all[b->n_all++] = r;
+	r->older = b->newest;
+	b->newest = r;
 	r->object = object;
 	r->path = intern(&b->in, path);
 	r->line = line;

@@ -1,6 +1,7 @@
 #ifndef POUNDLOCK_KUSTOMIZE_BUILD_H
 #define POUNDLOCK_KUSTOMIZE_BUILD_H
 
+#include "arena.h"
 #include "buf.h"
 #include "kustomize/config.h"
 #include "kustomize/kustomize.h"
@@ -30,8 +31,8 @@ struct build {
 	 * what is built in counts as soon as something needed it.
 	 */
 	enum schema_base schema_base;
-	struct resource **all;
-	size_t n_all, cap_all;
+	struct arena resources;
+	struct resource *newest; /* of all that were made */
 	struct config **configs;
 	size_t n_configs, cap_configs;
 	const struct config *builtin;

@@ -57,11 +57,10 @@ intern_len(struct intern *in, const char *s, size_t len)
 			return e->text;
 		at = (at + 1) & (in->size - 1);
 	}
-	e = mem_alloc(sizeof(*e) + len + 1);
+	e = arena_take(&in->entries, sizeof(*e) + len + 1);
 	e->hash = hash;
 	e->len = len;
 	memcpy(e->text, s, len);
-	e->text[len] = '\0';
 	in->slots[at] = e;
 	in->n++;
 	return e->text;
@@ -76,8 +75,7 @@ intern(struct intern *in, const char *s)
 void
 intern_release(struct intern *in)
 {
-	for (size_t i = 0; i < in->size; i++)
-		free(in->slots[i]);
 	free(in->slots);
+	arena_release(&in->entries);
 	memset(in, 0, sizeof(*in));
 }

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arena.h"
+
 /*
  * Strings that are kept once, so that equal ones have equal addresses: ids of
  * objects are compared, and hashed, by pointer.  All live until
@@ -12,6 +14,7 @@
 struct intern {
 	struct intern_entry **slots; /* open addressing, a power of two */
 	size_t n, size;
+	struct arena entries;
 };
 
 void intern_release(struct intern *in);

@@ -51,7 +51,10 @@ struct resource {
 	bool generated;			   /* a generator made it */
 	bool hash;			   /* its name gets a hash */
 	bool dropped;			   /* by a patch: it is no more */
+	bool local;			   /* dropped when all is done */
 	bool chart; /* helm made it, and has seen to its namespace */
+	size_t yaml_at, yaml_len; /* in the result; see kustomize_options */
+	struct resource *older;	  /* that the build made before this one */
 };
 
 void strings_add(struct strings *list, const char *s);
