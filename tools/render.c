@@ -257,14 +257,15 @@ documents_flush(struct documents *d)
 	buf_clear(&d->text);
 }
 
-static void
-write_document(struct documents *d, const jv *object)
+/* Where the next document goes. */
+static struct buf *
+documents_next(struct documents *d)
 {
-	buf_adds(&d->text, d->any ? "---\n" : "");
-	d->any = true;
-	manifest_write(&d->text, object);
 	if (d->text.len > 65536)
 		documents_flush(d);
+	buf_adds(&d->text, d->any ? "---\n" : "");
+	d->any = true;
+	return &d->text;
 }
 
 static void
@@ -277,7 +278,7 @@ write_yaml(const struct flux_records *out)
 		jv object = record_object(&out->records[i]);
 
 		if (jv_is_valid(object))
-			write_document(&d, &object);
+			manifest_write(documents_next(&d), &object);
 		jv_free(object);
 	}
 	documents_flush(&d);
@@ -335,13 +336,16 @@ build_directory(struct flux_records *out, const char *dir)
 
 	if (!opt.build.version && version && *version)
 		set_version(VERSION_VARIABLE, version);
+	opt.build.yaml = opt.yaml;
 	if (kustomize_build(dir, &opt.build, &built, &err))
 		die(STATUS_USAGE, "%s", buf_str(&err));
 	for (i = 0; i < built.n; i++) {
+		struct kustomize_object *o = &built.objects[i];
+
 		if (opt.yaml)
-			write_document(&d, &built.objects[i].object);
+			buf_add(documents_next(&d), o->yaml, o->yaml_len);
 		else
-			flux_records_add(out, "", dir, &built.objects[i]);
+			flux_records_add(out, "", dir, o);
 	}
 	documents_flush(&d);
 	buf_release(&d.text);

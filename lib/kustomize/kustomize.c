@@ -11,34 +11,68 @@
 #include "kustomize/read.h"
 #include "kustomize/scan.h"
 #include "kustomize/transform.h"
+#include "manifest/manifest.h"
 #include "mem.h"
 
 /* What every object must have in the end; a patch may have taken it away. */
 static int
-check(struct build *b, const struct resmap *m)
+check(struct pass *p, struct resmap *m, struct resource *r)
 {
-	struct buf what = BUF_INIT;
-	int rc = 0;
+	struct buf what = BUF_INIT, *err = p->w->b->err;
+	const char *lacks = NULL, *at;
 
-	for (size_t i = 0; i < m->n && rc == 0; i++) {
-		struct resource *r = m->list[i];
-		const char *at;
-		const char *lacks = NULL;
-
-		/* Ids are up to date, and hardly any is incomplete. */
-		if (!*r->id.kind || !*r->id.name)
-			lacks = read_problem(&r->object, &at);
-
-		if (lacks)
-			buf_adds(&what, lacks);
-		if (!lacks && !misfit_remains(&r->misfits, &r->object, &what))
-			continue;
-		buf_addf(b->err, "%s:%d: ", r->path, r->line);
-		resource_subject(r, b->err);
-		buf_addf(b->err, ": %s", buf_str(&what));
-		rc = -1;
-	}
+	(void)m;
+	/* Ids are up to date, and hardly any is incomplete. */
+	if (!*r->id.kind || !*r->id.name)
+		lacks = read_problem(&r->object, &at);
+	if (lacks)
+		buf_adds(&what, lacks);
+	if (!lacks && !misfit_remains(&r->misfits, &r->object, &what))
+		return 0;
+	buf_addf(err, "%s:%d: ", r->path, r->line);
+	resource_subject(r, err);
+	buf_addf(err, ": %s", buf_str(&what));
 	buf_release(&what);
+	return -1;
+}
+
+/* The text of an object, while the object is in the processor's cache. */
+static int
+write(struct pass *p, struct resmap *m, struct resource *r)
+{
+	struct buf *out = p->context;
+
+	(void)m;
+	r->yaml_at = out->len;
+	manifest_write(out, &r->object);
+	r->yaml_len = out->len - r->yaml_at;
+	return 0;
+}
+
+/* Let all go through what is done to each of them in the end. */
+static int
+finish_each(const struct where *w, struct accumulator *a, const jv *metadata,
+    struct kustomize_result *result)
+{
+	struct pass names = transform_names(w, a->config);
+	struct pass whole = { .w = w, .one = check };
+	struct pass origin = origin_finish(w, metadata);
+	struct pass text = { .w = w,
+		.context = &result->yaml,
+		.one = w->b->options->yaml ? write : NULL };
+	struct pass *const all[] = { &names, &whole, &origin, &text };
+	int rc;
+
+	if (json_is_empty(&a->vars)) {
+		rc = pass_run(all, 4, &a->map);
+	} else {
+		/* Their values are those of all objects with their names. */
+		rc = pass_run(all, 1, &a->map);
+		rc = rc ? rc : vars_resolve(w, a);
+		rc = rc ? rc : pass_run(all + 1, 3, &a->map);
+	}
+	pass_release(&names);
+	pass_release(&origin);
 	return rc;
 }
 
@@ -47,7 +81,8 @@ check(struct build *b, const struct resmap *m)
  * order.  The resources are in a->map.
  */
 static int
-finish(struct build *b, struct accumulator *a, const struct kustomization *k)
+finish(struct build *b, struct accumulator *a, const struct kustomization *k,
+    struct kustomize_result *result)
 {
 	struct where w = {
 		.b = b, .dir = k->dir, .k = k, .pointer = "/sortOptions"
@@ -57,13 +92,7 @@ finish(struct build *b, struct accumulator *a, const struct kustomization *k)
 	int rc = transform_hash(b, &a->map);
 
 	if (rc == 0)
-		rc = transform_names(b, &a->map, a->config);
-	if (rc == 0)
-		rc = vars_resolve(&w, a);
-	if (rc == 0)
-		rc = check(b, &a->map);
-	if (rc == 0)
-		origin_finish(&a->map, &metadata, b->options->version);
+		rc = finish_each(&w, a, &metadata, result);
 	if (rc == 0 && (jv_is_valid(sort) ||
 			   b->options->reorder == KUSTOMIZE_REORDER_LEGACY))
 		rc = transform_order(&w, &a->map, &sort);
@@ -73,17 +102,22 @@ finish(struct build *b, struct accumulator *a, const struct kustomization *k)
 }
 
 static void
-hand_over(struct resmap *m, struct kustomize_result *result)
+hand_over(struct build *b, struct resmap *m, struct kustomize_result *result)
 {
+	const char *yaml = buf_str(&result->yaml);
+
 	result->objects = mem_zero(m->n + 1, sizeof(*result->objects));
 	for (size_t i = 0; i < m->n; i++) {
 		struct resource *r = m->list[i];
 
 		result->objects[result->n++] =
-		    (struct kustomize_object){ r->object, mem_strdup(r->path),
-			    r->line };
+		    (struct kustomize_object){ r->object, r->path, r->line,
+			    b->options->yaml ? yaml + r->yaml_at : NULL,
+			    r->yaml_len };
 		r->object = jv_null();
 	}
+	result->strings = b->in.entries;
+	b->in.entries = (struct arena){ 0 };
 }
 
 /* A directory without the file is built as Flux does. */
@@ -115,9 +149,9 @@ build(struct build *b, const struct dir *dir, struct kustomize_result *result)
 			 ? -1
 			 : 0;
 	if (rc == 0)
-		rc = finish(b, &a, &k);
+		rc = finish(b, &a, &k, result);
 	if (rc == 0)
-		hand_over(&a.map, result);
+		hand_over(b, &a.map, result);
 	accumulator_release(&a);
 	kustomization_release(&k);
 	return rc;
@@ -134,7 +168,7 @@ kustomize_build(const char *name, const struct kustomize_options *options,
 	struct dir dir;
 	int rc;
 
-	*result = (struct kustomize_result){ NULL, 0 };
+	*result = (struct kustomize_result){ 0 };
 	rc = dir_open(&dir, name, options->confine,
 	    options->load_any || options->flux, err);
 	dir.read = &b.read;
@@ -148,10 +182,10 @@ kustomize_build(const char *name, const struct kustomize_options *options,
 void
 kustomize_release(struct kustomize_result *result)
 {
-	for (size_t i = 0; i < result->n; i++) {
+	for (size_t i = 0; i < result->n; i++)
 		jv_free(result->objects[i].object);
-		free(result->objects[i].path);
-	}
 	free(result->objects);
-	*result = (struct kustomize_result){ NULL, 0 };
+	arena_release(&result->strings);
+	buf_release(&result->yaml);
+	*result = (struct kustomize_result){ 0 };
 }

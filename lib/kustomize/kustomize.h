@@ -6,6 +6,7 @@
 
 #include <jv.h>
 
+#include "arena.h"
 #include "buf.h"
 
 /*
@@ -27,6 +28,7 @@ struct kustomize_helm {
 
 struct kustomize_options {
 	enum kustomize_reorder reorder;
+	bool yaml;     /* each object's text, too */
 	bool load_any; /* LoadRestrictionsNone: files outside of the root too */
 	bool flux;     /* build as Flux does: a directory without a
 			  kustomization file is scanned, an empty one is
@@ -57,14 +59,18 @@ bool kustomize_is_version(const char *version);
 /* One object of the build, in the build's order. */
 struct kustomize_object {
 	jv object;
-	char *path; /* of the file it came from; a generated object: of the
-		       kustomization that asked for it */
-	int line;   /* where its document starts in there, from 1 */
+	const char *path; /* of the file it came from; a generated object: of
+			     the kustomization that asked for it */
+	int line;	  /* where its document starts in there, from 1 */
+	const char *yaml; /* as kustomize writes it; NULL: nobody asked */
+	size_t yaml_len;
 };
 
 struct kustomize_result {
 	struct kustomize_object *objects;
 	size_t n;
+	struct arena strings; /* that paths lie in */
+	struct buf yaml;      /* that all texts lie in, in no order */
 };
 
 /*

@@ -384,28 +384,48 @@ follow(struct reference *ref, const struct table *table,
 	return rc;
 }
 
-int
-transform_names(struct build *b, struct resmap *m, const struct config *config)
+struct context {
+	struct reference ref;
+	struct table table;
+};
+
+static void
+release(void *context)
 {
-	struct reference ref = { .b = b, .m = m };
-	struct table table = { 0 };
-	struct fieldplan plan = { .specs = &table.fields };
-	int rc = 0;
+	struct context *c = context;
 
-	make_table(&table, config);
-	for (size_t i = 0; i < m->n && rc == 0; i++) {
-		struct id first = resource_first_id(m->list[i]);
+	free(c->table.fields.specs);
+	free(c->table.targets);
+	free(c->ref.namespaces.s);
+	free(c);
+}
 
-		ref.referrer = m->list[i];
-		rc = look_ahead(&ref);
-		if (rc == 0)
-			rc = follow(&ref, &table,
-			    fieldplan_look(
-				&plan, &first, &ref.referrer->object));
-	}
-	fieldplan_release(&plan);
-	free(table.fields.specs);
-	free(table.targets);
-	free(ref.namespaces.s);
-	return rc;
+static int
+one(struct pass *p, struct resmap *m, struct resource *r)
+{
+	struct context *c = p->context;
+	struct id first = resource_first_id(r);
+
+	c->ref.b = p->w->b;
+	c->ref.m = m;
+	c->ref.referrer = r;
+	if (look_ahead(&c->ref))
+		return -1;
+	return follow(
+	    &c->ref, &c->table, fieldplan_look(&p->plan, &first, &r->object));
+}
+
+struct pass
+transform_names(const struct where *w, const struct config *config)
+{
+	struct context *c = mem_zero(1, sizeof(*c));
+
+	make_table(&c->table, config);
+	return (struct pass){
+		.w = w,
+		.plan = { .specs = &c->table.fields },
+		.context = c,
+		.release = release,
+		.one = one,
+	};
 }

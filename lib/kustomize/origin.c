@@ -1,10 +1,12 @@
 /* Where objects came from; see origin.h. */
 #include "kustomize/origin.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
 #include "manifest/manifest.h"
+#include "mem.h"
 
 static void
 annotate(struct resource *r, const char *key, const char *value)
@@ -170,9 +172,10 @@ is_local(const struct resource *r)
 	return is;
 }
 
-/* What was asked for. */
+/* What was asked for, and whether an object was found that is local. */
 struct wanted {
 	bool origin, transformations, managed;
+	bool any_local;
 };
 
 static bool
@@ -260,22 +263,48 @@ label(struct resource *r, const char *version)
 	buf_release(&value);
 }
 
-void
-origin_finish(struct resmap *m, const jv *metadata, const char *version)
+static int
+finish(struct pass *p, struct resmap *m, struct resource *r)
 {
-	struct wanted wanted = { wants(metadata, "originAnnotations"),
-		wants(metadata, "transformerAnnotations"),
-		wants(metadata, "managedByLabel") };
+	struct wanted *wanted = p->context;
 
-	for (size_t i = 0; i < m->n; i++) {
-		struct resource *r = m->list[i];
-
-		if (!is_finished(r, &wanted)) {
-			r->dropped = is_local(r);
-			drop_unwanted(r, &wanted);
-		}
-		if (wanted.managed)
-			label(r, version);
+	(void)m;
+	if (!is_finished(r, wanted)) {
+		r->local = is_local(r);
+		wanted->any_local = wanted->any_local || r->local;
+		drop_unwanted(r, wanted);
 	}
-	resmap_sweep(m);
+	if (wanted->managed)
+		label(r, p->w->b->options->version);
+	return 0;
+}
+
+/* Only now: until here others refer to them. */
+static int
+drop_local(const struct pass *p, struct resmap *m)
+{
+	const struct wanted *wanted = p->context;
+
+	for (size_t i = 0; i < m->n && wanted->any_local; i++)
+		m->list[i]->dropped = m->list[i]->local;
+	if (wanted->any_local)
+		resmap_sweep(m);
+	return 0;
+}
+
+struct pass
+origin_finish(const struct where *w, const jv *metadata)
+{
+	struct wanted *wanted = mem_zero(1, sizeof(*wanted));
+
+	*wanted = (struct wanted){ wants(metadata, "originAnnotations"),
+		wants(metadata, "transformerAnnotations"),
+		wants(metadata, "managedByLabel"), false };
+	return (struct pass){
+		.w = w,
+		.context = wanted,
+		.release = free,
+		.one = finish,
+		.end = drop_local,
+	};
 }

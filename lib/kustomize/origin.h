@@ -1,7 +1,7 @@
 #ifndef POUNDLOCK_KUSTOMIZE_ORIGIN_H
 #define POUNDLOCK_KUSTOMIZE_ORIGIN_H
 
-#include "kustomize/build.h"
+#include "kustomize/pass.h"
 
 /*
  * buildMetadata: annotations that say where an object came from and what has
@@ -31,9 +31,8 @@ void origin_add_transformation(struct resmap *m, const struct origin *o);
 
 /*
  * At the end, drop objects that are said to be local, and take away what
- * buildMetadata (an array of strings) does not ask for.  version is that of the
- * kustomize to name, or NULL.
+ * buildMetadata (an array of strings) does not ask for.
  */
-void origin_finish(struct resmap *m, const jv *metadata, const char *version);
+struct pass origin_finish(const struct where *w, const jv *metadata);
 
 #endif

@@ -32,6 +32,9 @@ struct pass transform_image(
 struct pass transform_replicas(
     const struct where *w, const jv *replica, const struct fieldspecs *specs);
 
+/* Fields that hold names of objects follow them. */
+struct pass transform_names(const struct where *w, const struct config *config);
+
 /*
  * Those that follow take all resources at once.  Each returns 0, or -1 with a
  * whole message.
@@ -39,10 +42,6 @@ struct pass transform_replicas(
 
 /* Names of what generators made get the hash of their content. */
 int transform_hash(struct build *b, struct resmap *m);
-
-/* Fields that hold names of objects follow them. */
-int transform_names(
-    struct build *b, struct resmap *m, const struct config *config);
 
 /* One of patches, patchesJson6902 and patchesStrategicMerge (all of them). */
 int transform_patch(const struct where *w, struct resmap *m, const jv *patch);
