@@ -97,20 +97,6 @@ rename_image(const struct image *image, const char *s)
 	return name;
 }
 
-static jv
-set_image(jv value, void *context, struct buf *err)
-{
-	const char *s = json_str(&value);
-	jv name;
-
-	(void)err;
-	if (!s || !matches(context, s))
-		return value;
-	name = rename_image(context, s);
-	jv_free(value);
-	return name;
-}
-
 /* --- lists of containers, wherever they are ----------------------------- */
 
 static bool
@@ -120,9 +106,12 @@ is_containers(const char *key)
 	       strcmp(key, "initContainers") == 0;
 }
 
-/* Returns whether it changed. */
+/*
+ * The images of a list are appended to found, each with its NUL, as they are
+ * then.  Returns whether it changed.
+ */
 static bool
-rename_in_containers(jv *list, const struct image *image)
+rename_in_containers(jv *list, const struct image *image, struct buf *found)
 {
 	int n = json_len(list);
 	bool changed = false;
@@ -130,22 +119,27 @@ rename_in_containers(jv *list, const struct image *image)
 	for (int i = 0; i < n; i++) {
 		jv c = json_at(list, i);
 		const char *s = json_get_str(&c, "image");
+		bool is = s && matches(image, s);
 
-		if (s && matches(image, s)) {
+		if (is) {
 			c = json_set(c, "image", rename_image(image, s));
-			*list = jv_array_set(*list, i, c);
-			changed = true;
-		} else {
-			jv_free(c);
+			s = json_get_str(&c, "image");
 		}
+		if (s)
+			buf_add(found, s, strlen(s) + 1);
+		if (is)
+			*list = jv_array_set(*list, i, c);
+		else
+			jv_free(c);
+		changed = changed || is;
 	}
 	return changed;
 }
 
-static bool walk(jv *v, const struct image *image);
+static bool walk(jv *v, const struct image *image, struct buf *found);
 
 static bool
-walk_array(jv *v, const struct image *image)
+walk_array(jv *v, const struct image *image, struct buf *found)
 {
 	int n = json_len(v);
 	bool changed = false;
@@ -153,7 +147,7 @@ walk_array(jv *v, const struct image *image)
 	for (int i = 0; i < n; i++) {
 		jv e = json_at(v, i);
 
-		if (walk(&e, image)) {
+		if (walk(&e, image, found)) {
 			*v = jv_array_set(*v, i, e);
 			changed = true;
 		} else {
@@ -168,24 +162,25 @@ walk_array(jv *v, const struct image *image)
  * only what changed is written; returns whether anything did.
  */
 static bool
-walk(jv *v, const struct image *image)
+walk(jv *v, const struct image *image, struct buf *found)
 {
 	bool changed = false;
 
 	if (json_is(v, JV_KIND_ARRAY))
-		return walk_array(v, image);
+		return walk_array(v, image, found);
 	if (!json_is(v, JV_KIND_OBJECT))
 		return false;
 	for (int i = jv_object_iter(*v); jv_object_iter_valid(*v, i);
 	     i = jv_object_iter_next(*v, i)) {
 		jv value = jv_object_iter_value(*v, i), key;
-		bool touched = walk(&value, image);
+		bool touched = walk(&value, image, found);
 
 		if (json_is(&value, JV_KIND_ARRAY) || touched) {
 			key = jv_object_iter_key(*v, i);
 			if (json_is(&value, JV_KIND_ARRAY) &&
 			    is_containers(jv_string_value(key)))
-				touched = rename_in_containers(&value, image) ||
+				touched = rename_in_containers(
+					      &value, image, found) ||
 					  touched;
 			if (touched)
 				*v = jv_object_set(
@@ -198,6 +193,111 @@ walk(jv *v, const struct image *image)
 	return changed;
 }
 
+/* --- an object, entry by entry ------------------------------------------ */
+
+/* All entries of a list, or one that stands by itself. */
+struct images {
+	struct image *list;
+	size_t n;
+	bool listed;
+	/* While one object is at hand: */
+	const struct image *image;
+	struct buf found; /* all images of its containers, if */
+	bool known;	  /* they still are these */
+};
+
+static jv
+set_image(jv value, void *context, struct buf *err)
+{
+	struct images *images = context;
+	const char *s = json_str(&value);
+	jv name;
+
+	(void)err;
+	if (!s || !matches(images->image, s))
+		return value;
+	name = rename_image(images->image, s);
+	jv_free(value);
+	images->known = false;
+	return name;
+}
+
+/* An entry can do something to the object's containers. */
+static bool
+may_match(const struct images *images)
+{
+	const char *s = buf_str(&images->found), *end = s + images->found.len;
+	bool may = !images->known;
+
+	for (; !may && s < end; s += strlen(s) + 1)
+		may = matches(images->image, s);
+	return may;
+}
+
+static int
+fail_in_entry(const struct pass *p, const struct resource *r, const char *what)
+{
+	const struct images *images = p->context;
+	struct where w = *p->w;
+	struct buf pointer = BUF_INIT;
+
+	buf_adds(&pointer, w.pointer ? w.pointer : "");
+	if (images->listed)
+		buf_addf(&pointer, "/%td", images->image - images->list);
+	w.pointer = buf_str(&pointer);
+	where_fail_at(&w, r, "%s", what);
+	buf_release(&pointer);
+	return -1;
+}
+
+/*
+ * Most entries fit none of an object's images, which are looked for once, not
+ * for each entry.
+ */
+static int
+images_one(struct pass *p, struct resmap *m, struct resource *r)
+{
+	struct images *images = p->context;
+	const struct fieldpaths *paths;
+	struct buf what = BUF_INIT;
+	int rc = 0;
+
+	(void)m;
+	if (strcmp(r->id.kind, "CustomResourceDefinition") == 0)
+		return 0;
+	images->known = false;
+	paths = fieldplan_look(&p->plan, &r->id, &r->object);
+	for (size_t i = 0; i < images->n && rc == 0; i++) {
+		images->image = &images->list[i];
+		if (may_match(images)) {
+			buf_clear(&images->found);
+			walk(&r->object, images->image, &images->found);
+			images->known = true;
+		}
+		for (size_t k = 0; k < paths->n && rc == 0; k++)
+			rc = fieldpath_apply(&r->object, &paths->list[k],
+			    MAKE_NOTHING, set_image, images, &what);
+	}
+	if (rc)
+		fail_in_entry(p, r, buf_str(&what));
+	buf_release(&what);
+	return rc;
+}
+
+static void
+images_free(void *context)
+{
+	struct images *images = context;
+
+	for (size_t i = 0; i < images->n; i++) {
+		pattern_release(&images->list[i].name);
+		jv_free(images->list[i].entry);
+	}
+	free(images->list);
+	buf_release(&images->found);
+	free(images);
+}
+
 static const char *
 field(const jv *v, const char *key)
 {
@@ -206,62 +306,43 @@ field(const jv *v, const char *key)
 	return s ? s : "";
 }
 
-static int
-image_one(struct pass *p, struct resmap *m, struct resource *r)
-{
-	const struct fieldpaths *paths;
-	struct buf what = BUF_INIT;
-	int rc = 0;
-
-	(void)m;
-	if (strcmp(r->id.kind, "CustomResourceDefinition") == 0)
-		return 0;
-	walk(&r->object, p->context);
-	paths = fieldplan_look(&p->plan, &r->id, &r->object);
-	for (size_t i = 0; i < paths->n && rc == 0; i++)
-		rc = fieldpath_apply(&r->object, &paths->list[i], MAKE_NOTHING,
-		    set_image, p->context, &what);
-	if (rc)
-		where_fail_at(p->w, r, "%s", buf_str(&what));
-	buf_release(&what);
-	return rc;
-}
-
+/* Takes over the entry. */
 static void
-image_free(void *context)
+image_init(struct image *image, jv entry)
 {
-	struct image *image = context;
-
-	pattern_release(&image->name);
-	jv_free(image->entry);
-	free(image);
-}
-
-struct pass
-transform_image(
-    const struct where *w, const jv *v, const struct fieldspecs *specs)
-{
-	struct image *image = mem_zero(1, sizeof(*image));
 	struct buf what = BUF_INIT, pattern = BUF_INIT;
-	const char *name;
+	const char *name = field(&entry, "name");
 
-	*image = (struct image){ .entry = jv_copy(*v),
-		.new_name = field(v, "newName"),
-		.new_tag = field(v, "newTag"),
-		.digest = field(v, "digest"),
-		.suffix = field(v, "tagSuffix") };
+	*image = (struct image){ .entry = entry,
+		.new_name = field(&entry, "newName"),
+		.new_tag = field(&entry, "newTag"),
+		.digest = field(&entry, "digest"),
+		.suffix = field(&entry, "tagSuffix") };
 	/*
 	 * A name that is no expression is the name of no image.  A star at its
 	 * beginning repeats the ^ that kustomize puts there: all fit.
 	 */
-	name = field(v, "name");
 	buf_addf(&pattern, "%s%s", *name == '*' ? "." : "", name);
 	pattern_compile(&image->name, buf_str(&pattern), &what);
 	buf_release(&pattern);
 	buf_release(&what);
+}
+
+struct pass
+transform_images(
+    const struct where *w, const jv *v, const struct fieldspecs *specs)
+{
+	struct images *images = mem_zero(1, sizeof(*images));
+
+	images->listed = json_is(v, JV_KIND_ARRAY);
+	images->n = images->listed ? (size_t)json_len(v) : 1;
+	images->list = mem_zero(images->n, sizeof(*images->list));
+	for (size_t i = 0; i < images->n; i++)
+		image_init(&images->list[i],
+		    images->listed ? json_at(v, (int)i) : jv_copy(*v));
 	return (struct pass){ .w = w,
 		.plan = { .specs = specs },
-		.context = image,
-		.release = image_free,
-		.one = image_one };
+		.context = images,
+		.release = images_free,
+		.one = images_one };
 }

@@ -203,7 +203,7 @@ static int
 run_image(struct plugin *p)
 {
 	jv image = json_get(&p->v, "imageTag");
-	int rc = run_pass(p, transform_image(p->w, &image, &p->specs));
+	int rc = run_pass(p, transform_images(p->w, &image, &p->specs));
 
 	jv_free(image);
 	return rc;

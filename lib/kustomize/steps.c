@@ -141,10 +141,17 @@ struct entry {
 	struct pass pass;
 };
 
+/* How a step takes the field. */
+enum taken {
+	WHOLE,
+	EACH,	    /* once for each element */
+	EACH_NOTED, /* whole, but as EACH where origins note each of them */
+};
+
 struct step {
 	const char *field;
 	const char *plugin; /* as origins name it */
-	bool each;	    /* run once for each element of the field */
+	enum taken taken;
 	int (*run)(const struct where *w, struct accumulator *a, const jv *v);
 	int (*prepare)(struct entry *e, const struct accumulator *a);
 };
@@ -279,29 +286,29 @@ prepare_replicas(struct entry *e, const struct accumulator *a)
 }
 
 static int
-prepare_image(struct entry *e, const struct accumulator *a)
+prepare_images(struct entry *e, const struct accumulator *a)
 {
-	e->pass = transform_image(&e->w, &e->value, specs(a, SPECS_IMAGES));
+	e->pass = transform_images(&e->w, &e->value, specs(a, SPECS_IMAGES));
 	return 0;
 }
 
 static const struct step steps[] = {
-	{ "patchesStrategicMerge", "PatchStrategicMergeTransformer", false,
+	{ "patchesStrategicMerge", "PatchStrategicMergeTransformer", WHOLE,
 	    run_merges, NULL },
-	{ "patches", "PatchTransformer", true, run_patch, NULL },
-	{ "namespace", "NamespaceTransformer", false, NULL, prepare_namespace },
-	{ "namePrefix", "PrefixTransformer", false, NULL, prepare_prefix },
-	{ "nameSuffix", "SuffixTransformer", false, NULL, prepare_suffix },
-	{ "labels", "LabelTransformer", true, NULL, prepare_labels },
-	{ "commonLabels", "LabelTransformer", false, NULL,
+	{ "patches", "PatchTransformer", EACH, run_patch, NULL },
+	{ "namespace", "NamespaceTransformer", WHOLE, NULL, prepare_namespace },
+	{ "namePrefix", "PrefixTransformer", WHOLE, NULL, prepare_prefix },
+	{ "nameSuffix", "SuffixTransformer", WHOLE, NULL, prepare_suffix },
+	{ "labels", "LabelTransformer", EACH, NULL, prepare_labels },
+	{ "commonLabels", "LabelTransformer", WHOLE, NULL,
 	    prepare_common_labels },
-	{ "commonAnnotations", "AnnotationsTransformer", false, NULL,
+	{ "commonAnnotations", "AnnotationsTransformer", WHOLE, NULL,
 	    prepare_annotations },
-	{ "patchesJson6902", "PatchJson6902Transformer", true, run_patch_json,
+	{ "patchesJson6902", "PatchJson6902Transformer", EACH, run_patch_json,
 	    NULL },
-	{ "replicas", "ReplicaCountTransformer", true, NULL, prepare_replicas },
-	{ "images", "ImageTagTransformer", true, NULL, prepare_image },
-	{ "replacements", "ReplacementTransformer", false, run_replacements,
+	{ "replicas", "ReplicaCountTransformer", EACH, NULL, prepare_replicas },
+	{ "images", "ImageTagTransformer", EACH_NOTED, NULL, prepare_images },
+	{ "replacements", "ReplacementTransformer", WHOLE, run_replacements,
 	    NULL },
 };
 
@@ -343,7 +350,10 @@ queue_run(struct queue *q)
 	return rc;
 }
 
-/* One step with one value (consumed): taken, or prepared and queued. */
+/*
+ * One step with one value (consumed), the element of that index or below 0 the
+ * whole field: taken, or prepared and queued.
+ */
 static int
 take(struct queue *q, const struct step *step, const struct where *w, jv value,
     int at)
@@ -359,7 +369,7 @@ take(struct queue *q, const struct step *step, const struct where *w, jv value,
 	e = &q->list[q->n];
 	*e = (struct entry){ .w = *w, .pointer = BUF_INIT, .value = value };
 	buf_addf(&e->pointer, "/%s", step->field);
-	if (step->each)
+	if (at >= 0)
 		buf_addf(&e->pointer, "/%d", at);
 	e->w.pointer = e->pointer.s;
 	e->pass.w = &e->w;
@@ -377,11 +387,13 @@ static int
 run_step(struct queue *q, const struct step *step, const struct where *w,
     const struct origin *origin, const jv *v)
 {
-	int n = step->each ? json_len(v) : 1, rc = 0;
+	bool each =
+	    step->taken == EACH || (step->taken == EACH_NOTED && w->b->track);
+	int n = each ? json_len(v) : 1, rc = 0;
 
 	for (int i = 0; i < n && rc == 0; i++) {
-		rc = take(
-		    q, step, w, step->each ? json_at(v, i) : jv_copy(*v), i);
+		rc = each ? take(q, step, w, json_at(v, i), i)
+			  : take(q, step, w, jv_copy(*v), -1);
 		if (rc == 0 && w->b->track) {
 			rc = queue_run(q);
 			origin_add_transformation(&q->a->map, origin);

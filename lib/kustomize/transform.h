@@ -26,9 +26,11 @@ struct pass transform_suffix(
 struct pass transform_pairs(
     const struct where *w, const jv *pairs, const struct fieldspecs *specs);
 
-/* One entry each of images and replicas. */
-struct pass transform_image(
-    const struct where *w, const jv *image, const struct fieldspecs *specs);
+/* Entries of images: one, or a list of them, in their order. */
+struct pass transform_images(
+    const struct where *w, const jv *v, const struct fieldspecs *specs);
+
+/* One entry of replicas. */
 struct pass transform_replicas(
     const struct where *w, const jv *replica, const struct fieldspecs *specs);
 
