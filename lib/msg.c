@@ -20,15 +20,16 @@ static msg_sink_fn *sink;
 static void *sink_ctx;
 
 void
-msg_init(const char *argv0)
+msg_init(char **argv)
 {
-	const char *slash;
+	char *slash;
 
 	mem_init();
-	if (!argv0)
+	if (!argv[0])
 		return;
-	slash = strrchr(argv0, '/');
-	prog = slash ? slash + 1 : argv0;
+	slash = strrchr(argv[0], '/');
+	argv[0] = slash ? slash + 1 : argv[0];
+	prog = argv[0];
 }
 
 const char *

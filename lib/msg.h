@@ -18,13 +18,14 @@ enum status {
 };
 
 /*
- * Set the name that prefixes every message (the pointer is kept), and what
- * every tool needs before its first line: memory that ends the process when it
- * runs out.  Called first in main().
+ * Make the name that prefixes every message of argv[0], and what every tool
+ * needs before its first line: memory that ends the process when it runs out.
+ * argv[0] becomes that name, which getopt's messages begin with.  Called first
+ * in main().
  */
-void msg_init(const char *argv0);
+void msg_init(char **argv);
 
-/* The name that msg_init was given, without its directory. */
+/* The name of argv[0], without its directory. */
 const char *msg_prog(void);
 
 /* -v given this many times; debug() prints when it is at least 1. */

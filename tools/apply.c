@@ -353,7 +353,7 @@ main(int argc, char **argv)
 	enum status status;
 	int c;
 
-	msg_init(argv[0]);
+	msg_init(argv);
 	while ((c = getopt_long(argc, argv, CLI_SHORT, options, NULL)) != -1)
 		option(c);
 	if (optind < argc)

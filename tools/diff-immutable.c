@@ -352,7 +352,7 @@ main(int argc, char **argv)
 {
 	int c;
 
-	msg_init(argv[0]);
+	msg_init(argv);
 	while (
 	    (c = getopt_long(argc, argv, CLI_SHORT "o:", options, NULL)) != -1)
 		option(c);

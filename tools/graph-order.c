@@ -328,7 +328,7 @@ main(int argc, char **argv)
 	struct arguments a;
 	size_t i, n = sizeof(formats) / sizeof(*formats);
 
-	msg_init(argv[0]);
+	msg_init(argv);
 	a = parse_arguments(argc, argv);
 	for (i = 0; i < n && strcmp(a.format, formats[i].name) != 0; i++)
 		;

@@ -163,7 +163,7 @@ main(int argc, char **argv)
 {
 	int c;
 
-	msg_init(argv[0]);
+	msg_init(argv);
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1)
 		switch (c) {
 		case 'c':

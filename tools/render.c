@@ -361,7 +361,7 @@ main(int argc, char **argv)
 {
 	static struct flux_records out;
 
-	msg_init(argv[0]);
+	msg_init(argv);
 	parse_options(argc, argv);
 	if (opt.flux) {
 		if (optind == argc)

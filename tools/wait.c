@@ -401,7 +401,7 @@ main(int argc, char **argv)
 	struct api *api = NULL;
 	enum status status;
 
-	msg_init(argv[0]);
+	msg_init(argv);
 	parse_options(argc, argv);
 	if (!opt.offline) {
 		api = api_open(&opt.cli, &err);

@@ -172,7 +172,7 @@ main(int argc, char **argv)
 	char mode = 0, *arg = NULL;
 	int c;
 
-	msg_init(argv[0]);
+	msg_init(argv);
 	while ((c = getopt_long(argc, argv, CLI_SHORT "f:s:w:r:l:t:N:o",
 		    options, NULL)) != -1) {
 		if (strchr("fswr", c)) {

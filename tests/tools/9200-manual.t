@@ -12,6 +12,8 @@ for tool in poundlock render graph-order diff-immutable apply wait progress; do
 	grep -Eo -e '--[a-z][a-z-]+' out | options >help
 	grep -Eo 'Fl -[a-z][a-z-]+' "$page" | sed 's/Fl /-/' | options >page.t
 	same "$tool: help and page name the same options" help page.t
+	status "$tool: an unknown option is wrong usage" 2 "$tool" --no-such
+	like "$tool: and the line begins with its name" "^$tool: .*no-such" err
 done
 
 done_testing

@@ -98,9 +98,10 @@ main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_reader_gone),
 	};
+	char name[] = "test_event", *argv[] = { name, NULL };
 	char fd[16];
 
-	msg_init("test_event");
+	msg_init(argv);
 	if (pipe(events))
 		return 1;
 	snprintf(fd, sizeof(fd), "%d", events[1]);
