@@ -333,21 +333,27 @@ walk_elements(
 	return dest;
 }
 
+/* As a whole: what the patch says, if it says anything; null is nothing. */
+static jv
+take(jv dest, jv src)
+{
+	if (!jv_is_valid(src))
+		return dest;
+	jv_free(dest);
+	if (!json_is(&src, JV_KIND_NULL))
+		return src;
+	jv_free(src);
+	return jv_invalid();
+}
+
 static jv
 walk_list(struct merger *m, jv dest, jv src, const struct schema_field *f)
 {
 	enum directive d;
 	bool added;
 
-	if (!f || !f->merge) {
-		if (!jv_is_valid(src))
-			return dest;
-		jv_free(dest);
-		if (!json_is(&src, JV_KIND_NULL))
-			return src;
-		jv_free(src);
-		return jv_invalid();
-	}
+	if (!f || !f->merge)
+		return take(dest, src);
 	added = none(&dest);
 	d = added ? MERGE : list_directive(m, &src);
 	if (!choose(m, &dest, &src, d))
@@ -391,13 +397,7 @@ walk(struct merger *m, jv dest, jv src, struct merge_known known)
 		return walk_map(m, dest, src, known);
 	if (json_is(first, JV_KIND_ARRAY))
 		return walk_list(m, dest, src, known.field);
-	if (!jv_is_valid(src))
-		return dest;
-	jv_free(dest);
-	if (!json_is(&src, JV_KIND_NULL))
-		return src;
-	jv_free(src);
-	return jv_invalid();
+	return take(dest, src);
 }
 
 int
