@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/jsonpatch.h"
 #include "kustomize/made.h"
 #include "kustomize/merge_known.h"
 
@@ -86,6 +87,21 @@ blanks_drop(const struct schema *schema, jv *object, const struct buf *pointers)
 		*object = drop(&d, *object, (struct merge_known){ -1, NULL });
 	}
 	buf_release(&d.token);
+}
+
+void
+blanks_settle(jv *object, struct buf *pointers)
+{
+	const char *p = buf_str(pointers), *end = p + pointers->len;
+
+	for (; p < end; p += strlen(p) + 1) {
+		jv value = json_pointer_get(object, p);
+
+		if (json_is(&value, JV_KIND_NULL))
+			jsonpatch_replace(object, p, jv_string(""));
+		jv_free(value);
+	}
+	buf_release(pointers);
 }
 
 void

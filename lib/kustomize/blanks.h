@@ -18,8 +18,15 @@ void blanks_drop(
     const struct schema *schema, jv *object, const struct buf *pointers);
 
 /*
- * The same for the field at a pointer that is still the number or boolean that
- * text stands for, but it becomes the text.
+ * Make empty strings of those at the pointers that are still null, and forget
+ * them: kustomize writes a field without a value as '' where it stands inside
+ * of braces or brackets, as soon as the object goes through JSON.
+ */
+void blanks_settle(jv *object, struct buf *pointers);
+
+/*
+ * The same as blanks_drop for the field at a pointer that is still the number
+ * or boolean that text stands for, but it becomes the text.
  */
 void blanks_fill(const struct schema *schema, jv *object, const char *pointer,
     const char *text);

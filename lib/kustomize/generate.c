@@ -381,6 +381,7 @@ generate_data(
 		    w->b, o, w->k ? w->k->name : w->file, w->k ? 1 : w->line);
 		r->behavior = behavior_of(args);
 		r->generated = true;
+		r->quotes = QUOTES_NEEDED;
 		r->hash = !is_set(args, options, "disableNameSuffixHash");
 	}
 	jv_free(g.data);

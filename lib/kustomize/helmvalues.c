@@ -34,7 +34,7 @@ merge_values(const struct where *w, jv values, jv more)
 {
 	struct buf what = BUF_INIT;
 
-	if (merge_strategic(w->b->schema, &values, more, NULL, &what)) {
+	if (merge_strategic(w->b->schema, &values, more, NULL, NULL, &what)) {
 		where_fail(w, "values: %s", buf_str(&what));
 		values = jv_invalid();
 	} else if (!jv_is_valid(values)) {

@@ -293,3 +293,16 @@ jsonpatch_apply(
 	}
 	return 0;
 }
+
+void
+jsonpatch_replace(jv *document, const char *pointer, jv value)
+{
+	struct buf ignored = BUF_INIT;
+	jv op = json_set_str(jv_object(), "op", "replace"), ops;
+
+	op = json_set_str(op, "path", pointer);
+	ops = jv_array_append(jv_array(), json_set(op, "value", value));
+	jsonpatch_apply(document, &ops, NULL, &ignored);
+	jv_free(ops);
+	buf_release(&ignored);
+}

@@ -28,4 +28,7 @@ int jsonpatch_check(const jv *patch, struct buf *pointer, struct buf *err);
 int jsonpatch_apply(
     jv *document, const jv *patch, struct buf *pointer, struct buf *err);
 
+/* Put a value (consumed) where a pointer leads to something, else nowhere. */
+void jsonpatch_replace(jv *document, const char *pointer, jv value);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "kustomize/accumulate.h"
+#include "kustomize/blanks.h"
 #include "kustomize/misfit.h"
 #include "kustomize/origin.h"
 #include "kustomize/read.h"
@@ -22,6 +23,7 @@ check(struct pass *p, struct resmap *m, struct resource *r)
 	const char *lacks = NULL, *at;
 
 	(void)m;
+	blanks_settle(&r->object, &r->hollow);
 	/* Ids are up to date, and hardly any is incomplete. */
 	if (!*r->id.kind || !*r->id.name)
 		lacks = read_problem(&r->object, &at);

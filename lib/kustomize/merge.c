@@ -17,8 +17,17 @@
 
 enum directive { MERGE, REPLACE, DELETE, UNKNOWN };
 
+/* A member, or with no key an element. */
+struct step {
+	const struct step *up;
+	const char *key;
+	int index;
+};
+
 struct merger {
 	const struct schema *schema;
+	const struct merge_spelling *spelling;
+	const struct step *at; /* in the patch */
 	struct buf *err;
 	bool failed;
 	struct buf path; /* where, once it has */
@@ -228,13 +237,16 @@ walk_map(struct merger *m, jv dest, jv src, struct merge_known known)
 		return dest;
 	jv_object_foreach (src, key, value) {
 		jv child = jv_object_get(jv_copy(dest), jv_copy(key));
+		struct step step = { m->at, jv_string_value(key), 0 };
 		bool before = m->failed;
 
 		/* It has one owner while it changes; a scalar is replaced. */
 		if (!is_scalar(&child))
 			dest = jv_object_set(dest, jv_copy(key), jv_null());
+		m->at = &step;
 		child = walk(m, child, value,
 		    merge_known_field(m->schema, known, jv_string_value(key)));
+		m->at = step.up;
 		if (m->failed && !before)
 			add_to_path(m, jv_string_value(key));
 		dest = put_member(dest, key, child);
@@ -266,6 +278,7 @@ walk_element(struct merger *m, jv *dest, const jv *src,
 	struct merge_keys own_keys;
 	struct merge_tuple own;
 	struct merge_tuples only = { (struct merge_tuple[]){ *values }, 1, 1 };
+	struct step step = { m->at, NULL, 0 };
 	int at, from;
 	jv was, patch, v, directive;
 	bool replaced;
@@ -276,10 +289,13 @@ walk_element(struct merger *m, jv *dest, const jv *src,
 	from = merge_list_find(src, &own_keys, &own);
 	was = at >= 0 ? json_at(dest, at) : jv_invalid();
 	patch = from >= 0 ? json_at(src, from) : jv_invalid();
+	step.index = from;
 	directive = json_get(&patch, "$patch");
 	replaced = directive_named(json_str(&directive)) == REPLACE;
 	jv_free(directive);
+	m->at = &step;
 	v = walk(m, was, patch, known);
+	m->at = step.up;
 	if (!jv_is_valid(v) ||
 	    (json_is(&v, JV_KIND_OBJECT) && json_is_empty(&v))) {
 		jv_free(v);
@@ -367,6 +383,56 @@ walk_list(struct merger *m, jv dest, jv src, const struct schema_field *f)
 	return walk_elements(m, dest, src, f, added || d == REPLACE);
 }
 
+/* Append the pointer; it is no longer than what was read is deep. */
+static void
+point(const struct step *at, struct buf *pointer)
+{
+	struct buf index = BUF_INIT;
+
+	if (!at)
+		return;
+	point(at->up, pointer);
+	buf_addi(&index, at->index);
+	json_pointer_add(pointer, at->key ? at->key : index.s);
+	buf_release(&index);
+}
+
+/* A scalar of the patch (consumed) as what it is in quotes. */
+static jv
+spelled(const struct merger *m, jv src)
+{
+	struct buf text = BUF_INIT;
+	jv s = jv_invalid();
+
+	if (m->spelling && m->spelling->spelled) {
+		point(m->at, &text);
+		s = m->spelling->spelled(m->spelling, buf_str(&text), &src);
+		buf_clear(&text);
+	}
+	if (!jv_is_valid(s)) {
+		jv_free(s);
+		merge_scalar_text(&src, &text);
+		s = jv_string_sized(buf_str(&text), (int)text.len);
+	}
+	jv_free(src);
+	buf_release(&text);
+	return s;
+}
+
+/* A scalar keeps its quotes, or the want of them. */
+static jv
+replace_scalar(const struct merger *m, jv dest, jv src)
+{
+	bool quoted = manifest_is_quoted(
+	    &dest, m->spelling ? m->spelling->quotes : QUOTES_MARKED);
+
+	if (quoted && !none(&src) && !manifest_is_quoted(&src, QUOTES_MARKED))
+		src = spelled(m, src);
+	if (!none(&dest) && json_str(&src))
+		src = manifest_quote(src, quoted);
+	return take(dest, src);
+}
+
 static bool
 same_shape(const jv *a, const jv *b)
 {
@@ -397,15 +463,17 @@ walk(struct merger *m, jv dest, jv src, struct merge_known known)
 		return walk_map(m, dest, src, known);
 	if (json_is(first, JV_KIND_ARRAY))
 		return walk_list(m, dest, src, known.field);
-	return take(dest, src);
+	return replace_scalar(m, dest, src);
 }
 
 int
 merge_strategic(const struct schema *schema, jv *object, jv patch,
-    struct buf *pointer, struct buf *err)
+    const struct merge_spelling *spelling, struct buf *pointer, struct buf *err)
 {
 	struct buf why = BUF_INIT;
-	struct merger m = { .schema = schema, .err = &why };
+	struct merger m = {
+		.schema = schema, .spelling = spelling, .err = &why
+	};
 
 	*object = walk(&m, *object, patch, (struct merge_known){ -1, NULL });
 	if (m.failed) {

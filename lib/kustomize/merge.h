@@ -5,6 +5,7 @@
 
 #include "buf.h"
 #include "kustomize/schema.h"
+#include "manifest/manifestquote.h"
 
 /*
  * Strategic merge, exactly as kustomize does it: null deletes, $patch says
@@ -14,14 +15,26 @@
  * is this.
  */
 
+/* What a value doesn't say; the functions take this as their first argument. */
+struct merge_spelling {
+	enum manifest_quotes quotes; /* which strings of the object have them */
+	/* What the patch has at a JSON pointer; invalid: what JSON has. */
+	jv (*spelled)(const struct merge_spelling *self, const char *pointer,
+	    const jv *value);
+};
+
 /*
  * Merge a patch (consumed) into *object.  Afterwards *object is invalid if the
  * patch deleted it as a whole.  Returns -1 with "WHAT" in err, *object then
  * being invalid, when the two don't fit or a directive is unknown; pointer,
  * if not NULL, then leads to the field.
+ *
+ * What stood in quotes still does: a number from the patch becomes a string, as
+ * spelled there.  With no spelling (NULL), as JSON spells it.
  */
 int merge_strategic(const struct schema *schema, jv *object, jv patch,
-    struct buf *pointer, struct buf *err);
+    const struct merge_spelling *spelling, struct buf *pointer,
+    struct buf *err);
 
 /* Append the text of a scalar as YAML would spell it, "" for a container. */
 void merge_scalar_text(const jv *v, struct buf *out);

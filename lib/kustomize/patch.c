@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/blanks.h"
 #include "kustomize/jsonpatch.h"
 #include "kustomize/misfit.h"
 #include "kustomize/read.h"
@@ -190,8 +191,10 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 	if (remember)
 		resource_remember(r);
 	make_annotations(r);
+	blanks_settle(&r->object, &r->hollow);
 	buf_release(&r->blanks); /* it goes through JSON, which spells them */
 	buf_release(&r->made);	 /* and gives these a type */
+	r->quotes = QUOTES_NEEDED;
 	rc = jsonpatch_apply(&r->object, &p->operations, &pointer, &what);
 	if (rc == 0 && !json_fits(&r->object, JSON_DEPTH, &room)) {
 		buf_adds(&what, "the object becomes too large");

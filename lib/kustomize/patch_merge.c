@@ -46,15 +46,38 @@ keep_identity(struct resource *r, const struct identity *was)
 		resource_set_namespace(r, was->namespace);
 }
 
+/* How a patch is spelled: its text, and the line where it begins in that. */
+struct asked {
+	struct merge_spelling asked;
+	const struct buf *text;
+	int line;
+};
+
+static jv
+spelled(const struct merge_spelling *self, const char *pointer, const jv *value)
+{
+	const struct asked *asked = (const struct asked *)self;
+	const char *p = buf_str(asked->text), *next;
+
+	for (int line = asked->line; line > 1; line--) {
+		next = strchr(p, '\n');
+		if (!next)
+			break;
+		p = next + 1;
+	}
+	return read_spelling(p, pointer, value);
+}
+
 static int
 merge(const struct schema *schema, struct resource *r, jv patch,
-    struct buf *pointer, struct buf *what)
+    const struct asked *asked, struct buf *pointer, struct buf *what)
 {
 	blanks_drop(schema, &r->object, &r->blanks);
 	buf_release(&r->blanks);
 	made_settle(schema, &r->object, &r->made);
 	buf_release(&r->made);
-	return merge_strategic(schema, &r->object, patch, pointer, what);
+	return merge_strategic(
+	    schema, &r->object, patch, &asked->asked, pointer, what);
 }
 
 /* The field is null in the patch, or deleted or replaced as a whole. */
@@ -106,10 +129,12 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r,
 	jv directive = json_get(&patch, "$patch");
 	struct buf pointer = BUF_INIT, what = BUF_INIT;
 	bool forgets = clears_annotations(&patch);
+	struct asked asked = { { r->quotes, spelled }, &p->text, from->line };
 	int rc = 0;
 
 	for (size_t i = 0; i < p->merges.n; i++)
 		r->floats = r->floats || p->merges.list[i]->floats;
+	buf_add(&r->hollow, buf_str(&from->hollow), from->hollow.len);
 	if (p->name_change || p->kind_change)
 		resource_remember(r);
 	if (api)
@@ -121,7 +146,7 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r,
 		jv_free(patch);
 		forgets = false;
 	} else {
-		rc = merge(p->w->b->schema, r, patch, &pointer, &what);
+		rc = merge(p->w->b->schema, r, patch, &asked, &pointer, &what);
 	}
 	if (forgets)
 		resource_forget(r);

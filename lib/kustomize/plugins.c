@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/blanks.h"
 #include "kustomize/plugin.h"
 
 /* The file that a plugin was read from, as its origin says. */
@@ -28,7 +29,9 @@ run_all(struct build *b, struct accumulator *a, const struct kustomization *k,
 	int rc = 0;
 
 	for (size_t i = 0; i < plugins->n && rc == 0; i++) {
-		const struct resource *r = plugins->list[i];
+		struct resource *r = plugins->list[i];
+
+		blanks_settle(&r->object, &r->hollow);
 		const char *api = json_get_str(&r->object, "apiVersion");
 		char *path = b->track ? origin_path(r) : NULL;
 		struct origin origin = { path, api, r->id.kind,

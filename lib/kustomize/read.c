@@ -207,21 +207,6 @@ expand(struct queue *q, size_t at)
 	return rc;
 }
 
-static void
-refold(jv *object, const char *pointer)
-{
-	struct buf ignored = BUF_INIT;
-	jv op = json_set_str(jv_object(), "op", "replace"), ops;
-
-	op = json_set_str(op, "path", pointer);
-	op = json_set(
-	    op, "value", manifest_refold(json_pointer_get(object, pointer)));
-	ops = jv_array_append(jv_array(), op);
-	jsonpatch_apply(object, &ops, NULL, &ignored);
-	jv_free(ops);
-	buf_release(&ignored);
-}
-
 /* kustomize writes an object and reads it again; see manifest_doc. */
 static void
 heed_notes(struct resource *r, const struct buf *notes)
@@ -230,11 +215,17 @@ heed_notes(struct resource *r, const struct buf *notes)
 
 	for (; p < end; p += strlen(p) + 1) {
 		if (*p == MANIFEST_FOLDED)
-			refold(&r->object, p + 1);
+			jsonpatch_replace(&r->object, p + 1,
+			    manifest_refold(
+				json_pointer_get(&r->object, p + 1)));
 		else if (*p == MANIFEST_FLOAT)
 			r->floats = true;
-		else if (*p == MANIFEST_BLANK)
+		else if (*p == MANIFEST_QUOTES)
+			r->quotes = QUOTES_ALL;
+		else if (*p == MANIFEST_BLANK || *p == MANIFEST_HOLLOW)
 			buf_add(&r->blanks, p + 1, strlen(p));
+		if (*p == MANIFEST_HOLLOW)
+			buf_add(&r->hollow, p + 1, strlen(p));
 	}
 }
 
@@ -289,25 +280,20 @@ spelling(const char *p, const jv *v)
 	return s;
 }
 
+/* Where the key of a field of the text's first document stands. */
 static const char *
-find_annotation(const char *text, const char *key)
+find_field(const char *text, const char *pointer)
 {
-	struct buf pointer = BUF_INIT;
 	int line, column;
-	bool found;
 
-	buf_adds(&pointer, "/metadata/annotations");
-	json_pointer_add(&pointer, key);
-	found =
-	    manifest_locate(text, strlen(text), 0, pointer.s, &line, &column);
-	while (found && text && --line > 0) {
+	if (!manifest_locate(text, strlen(text), 0, pointer, &line, &column))
+		return NULL;
+	while (text && --line > 0) {
 		text = strchr(text, '\n');
 		text = text ? text + 1 : NULL;
 	}
-	buf_release(&pointer);
-	return found && text && strlen(text) >= (size_t)column
-		   ? text + column - 1
-		   : NULL;
+	return text && strlen(text) >= (size_t)column ? text + column - 1
+						      : NULL;
 }
 
 /* A string that may have been read from a shorter time, such as a day. */
@@ -318,24 +304,31 @@ is_time(const char *s)
 	       s[10] == 'T' && strspn(s, "0123456789-") == 10;
 }
 
-/*
- * The spelling of one annotation; invalid when it needs none.  In a patch null
- * is what it says.
- */
+jv
+read_spelling(const char *text, const char *pointer, const jv *value)
+{
+	const char *at = NULL;
+
+	if (!json_str(value) || is_time(json_str(value)))
+		at = find_field(text, pointer);
+	return at ? spelling(at, value) : jv_invalid();
+}
+
+/* The spelling of one annotation.  In a patch null is what it says. */
 static jv
 annotation_spelling(
     const char *text, const char *key, const jv *value, bool patch)
 {
-	const char *at = NULL;
-	bool needed;
+	struct buf pointer = BUF_INIT;
+	jv s;
 
-	if (json_is(value, JV_KIND_STRING))
-		needed = is_time(json_str(value));
-	else
-		needed = !patch || !json_is(value, JV_KIND_NULL);
-	if (needed)
-		at = find_annotation(text, key);
-	return at ? spelling(at, value) : jv_invalid();
+	if (patch && json_is(value, JV_KIND_NULL))
+		return jv_invalid();
+	buf_adds(&pointer, "/metadata/annotations");
+	json_pointer_add(&pointer, key);
+	s = read_spelling(text, pointer.s, value);
+	buf_release(&pointer);
+	return s;
 }
 
 /*

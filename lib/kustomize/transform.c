@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "manifest/manifestquote.h"
 #include "mem.h"
 
 /* Apply one spec to one resource; messages name the resource. */
@@ -321,17 +322,41 @@ transform_pairs(
 struct replicas {
 	const char *name; /* interned */
 	double count;
+	enum manifest_quotes quotes; /* of the object */
 	bool found;
 };
 
+/* A field that is there because of us: it has no style to keep. */
+static bool
+is_made(const jv *value)
+{
+	const char *s = json_str(value);
+
+	return s && !*s && !manifest_is_quoted(value, QUOTES_MARKED);
+}
+
+/* What stood in quotes still does. */
 static jv
 set_count(jv value, void *context, struct buf *err)
 {
-	const double *count = context;
+	const struct replicas *wanted = context;
+	bool quoted =
+	    !is_made(&value) && manifest_is_quoted(&value, wanted->quotes);
+	bool fits =
+	    !json_is(&value, JV_KIND_OBJECT) && !json_is(&value, JV_KIND_ARRAY);
+	struct buf text = BUF_INIT;
 
-	(void)err;
 	jv_free(value);
-	return jv_number(*count);
+	if (!fits) {
+		buf_adds(err, "must be a number");
+		return jv_invalid();
+	}
+	if (!quoted)
+		return jv_number(wanted->count);
+	json_write_number(&text, wanted->count);
+	value = manifest_quote(jv_string(buf_str(&text)), true);
+	buf_release(&text);
+	return value;
 }
 
 /* The resource has or had this name as one of the spec's kind. */
@@ -357,6 +382,7 @@ replicas_one(struct pass *p, struct resmap *m, struct resource *r)
 	int rc = 0;
 
 	(void)m;
+	wanted->quotes = r->quotes;
 	for (size_t i = 0; i < specs->n && rc == 0; i++) {
 		const struct fieldspec *spec = &specs->specs[i];
 
@@ -365,7 +391,7 @@ replicas_one(struct pass *p, struct resmap *m, struct resource *r)
 		wanted->found = true;
 		if (fieldspec_selects(spec, &r->id))
 			rc = fieldspec_apply(&r->object, spec, MAKE_SCALAR,
-			    set_count, &wanted->count, &what);
+			    set_count, wanted, &what);
 	}
 	if (rc)
 		where_fail_at(p->w, r, "%s", buf_str(&what));
@@ -393,7 +419,8 @@ transform_replicas(
 	struct replicas *wanted = mem_zero(1, sizeof(*wanted));
 
 	*wanted = (struct replicas){ intern(&w->b->in, name ? name : ""),
-		(double)json_get_int(replica, "count", 0), false };
+		(double)json_get_int(replica, "count", 0), QUOTES_MARKED,
+		false };
 	return (struct pass){ .w = w,
 		.plan = { .specs = specs },
 		.context = wanted,

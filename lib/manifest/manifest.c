@@ -14,6 +14,7 @@
 #include "json.h"
 #include "manifest/manifestanchor.h"
 #include "manifest/manifestblock.h"
+#include "manifest/manifestframe.h"
 #include "manifest/manifestjson.h"
 #include "manifest/manifestmarks.h"
 #include "manifest/manifestmerge.h"
@@ -21,17 +22,6 @@
 #include "manifest/manifestproblem.h"
 #include "manifest/manifestscalar.h"
 #include "mem.h"
-
-struct frame {
-	jv container; /* the array or object so far */
-	jv key;	      /* of the member that comes next; invalid: a key does */
-	jv merges;    /* what << gave, in order; invalid: nothing */
-	bool key_merges; /* the pending key is << */
-	char *anchor;	 /* NULL: none */
-	size_t nodes;	 /* count when it began */
-	size_t notes;	 /* their length then */
-	int height;
-};
 
 struct reader {
 	yaml_parser_t parser;
@@ -46,7 +36,7 @@ struct reader {
 	struct buf notes; /* of this document so far */
 	bool ended;	  /* the stream has */
 	struct buf *err;
-	struct frame stack[JSON_DEPTH]; /* the first depth of them are set */
+	struct manifest_frame stack[JSON_DEPTH];
 };
 
 static int
@@ -58,23 +48,6 @@ fail_at(struct reader *r, const yaml_mark_t *mark, const char *what)
 
 /* --- anchors ------------------------------------------------------------ */
 
-/* The pointer of the value that comes next. */
-static void
-point(const struct reader *r, struct buf *pointer)
-{
-	struct buf index = BUF_INIT;
-
-	for (int i = 0; i < r->depth; i++) {
-		const struct frame *f = &r->stack[i];
-
-		buf_clear(&index);
-		buf_addi(&index, json_len(&f->container));
-		json_pointer_add(pointer,
-		    jv_is_valid(f->key) ? jv_string_value(f->key) : index.s);
-	}
-	buf_release(&index);
-}
-
 /* Takes over the value; what was noted of it begins at noted.from. */
 static void
 set_anchor(struct reader *r, const char *name, struct manifest_anchor a)
@@ -83,7 +56,7 @@ set_anchor(struct reader *r, const char *name, struct manifest_anchor a)
 
 	a.noted.to = r->notes.len;
 	if (a.noted.to > a.noted.from)
-		point(r, &pointer);
+		manifest_point(r->stack, r->depth, &pointer);
 	a.noted.pointer = pointer.len;
 	buf_release(&pointer);
 	manifest_anchors_set(&r->anchors, name, &a);
@@ -102,7 +75,8 @@ push_doc(struct reader *r, jv value)
 }
 
 static int
-add_member(struct reader *r, struct frame *f, jv value, const yaml_mark_t *mark)
+add_member(struct reader *r, struct manifest_frame *f, jv value,
+    const yaml_mark_t *mark)
 {
 	jv key = f->key;
 
@@ -125,7 +99,7 @@ add_member(struct reader *r, struct frame *f, jv value, const yaml_mark_t *mark)
 static int
 add_value(struct reader *r, jv value, int height, const yaml_mark_t *mark)
 {
-	struct frame *f;
+	struct manifest_frame *f;
 
 	if (r->depth == 0) {
 		push_doc(r, value);
@@ -154,25 +128,13 @@ count_nodes(struct reader *r, size_t n, const yaml_mark_t *mark)
 
 /* --- events ------------------------------------------------------------- */
 
-/* The next thing must be a key. */
-static bool
-wants_key(const struct reader *r)
-{
-	const struct frame *f;
-
-	if (r->depth == 0)
-		return false;
-	f = &r->stack[r->depth - 1];
-	return json_is(&f->container, JV_KIND_OBJECT) && !jv_is_valid(f->key);
-}
-
 /* Put down what is special about the value that comes next. */
 static void
 note(struct reader *r, char what)
 {
 	struct buf pointer = BUF_INIT;
 
-	point(r, &pointer);
+	manifest_point(r->stack, r->depth, &pointer);
 	manifest_note(&r->notes, what, buf_str(&pointer));
 	buf_release(&pointer);
 }
@@ -183,7 +145,10 @@ note_scalar(struct reader *r, const yaml_event_t *e, const jv *value)
 	if (r->dialect != MANIFEST_KUSTOMIZE)
 		return;
 	if (json_is(value, JV_KIND_NULL) && e->data.scalar.length == 0)
-		note(r, MANIFEST_BLANK);
+		note(r,
+		    manifest_in_flow(r->stack, r->depth) && !e->data.scalar.tag
+			? MANIFEST_HOLLOW
+			: MANIFEST_BLANK);
 	if (e->data.scalar.style == YAML_FOLDED_SCALAR_STYLE &&
 	    manifest_refolds(value))
 		note(r, MANIFEST_FOLDED);
@@ -194,13 +159,18 @@ static int
 note_alias(
     struct reader *r, const struct manifest_anchor *a, const yaml_mark_t *mark)
 {
+	struct manifest_place to = {
+		.flow = manifest_in_flow(r->stack, r->depth),
+		.merges = manifest_in_merge(r->stack, r->depth),
+	};
 	struct buf pointer = BUF_INIT;
 	int rc = 0;
 
 	if (a->noted.from == a->noted.to)
 		return 0;
-	point(r, &pointer);
-	if (!manifest_note_again(&r->notes, &a->noted, buf_str(&pointer)))
+	manifest_point(r->stack, r->depth, &pointer);
+	to.pointer = buf_str(&pointer);
+	if (!manifest_note_again(&r->notes, &a->noted, &to))
 		rc = fail_at(r, mark, "aliases expand too far");
 	buf_release(&pointer);
 	return rc;
@@ -214,6 +184,7 @@ scalar_of(const yaml_event_t *e)
 		.len = e->data.scalar.length,
 		.tag = (const char *)e->data.scalar.tag,
 		.plain = e->data.scalar.plain_implicit,
+		.quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE,
 	};
 }
 
@@ -221,7 +192,7 @@ scalar_of(const yaml_event_t *e)
 static int
 set_key(struct reader *r, jv key, const yaml_mark_t *mark)
 {
-	struct frame *f = &r->stack[r->depth - 1];
+	struct manifest_frame *f = &r->stack[r->depth - 1];
 
 	if (r->dialect != MANIFEST_LENIENT &&
 	    jv_object_has(jv_copy(f->container), jv_copy(key))) {
@@ -237,7 +208,7 @@ set_key(struct reader *r, jv key, const yaml_mark_t *mark)
 static int
 take_key(struct reader *r, const yaml_event_t *e)
 {
-	struct frame *f = &r->stack[r->depth - 1];
+	struct manifest_frame *f = &r->stack[r->depth - 1];
 	struct manifest_scalar s = scalar_of(e);
 	const char *what = NULL;
 	bool other;
@@ -271,7 +242,7 @@ take_scalar(struct reader *r, const yaml_event_t *e)
 
 	if (count_nodes(r, 1, &e->start_mark))
 		return -1;
-	if (wants_key(r))
+	if (manifest_wants_key(r->stack, r->depth))
 		return take_key(r, e);
 	/* Nothing between two --- is no document. */
 	if (r->depth == 0 && e->data.scalar.length == 0 &&
@@ -302,10 +273,11 @@ take_alias(struct reader *r, const yaml_event_t *e)
 		return -1;
 	if (r->depth + a->height > JSON_DEPTH)
 		return fail_at(r, &e->start_mark, "nested too deep");
-	if (wants_key(r) && !json_is(&a->value, JV_KIND_STRING))
+	if (manifest_wants_key(r->stack, r->depth) &&
+	    !json_is(&a->value, JV_KIND_STRING))
 		return fail_at(r, &e->start_mark,
 		    "a key that is an alias of something else than a string");
-	if (wants_key(r))
+	if (manifest_wants_key(r->stack, r->depth))
 		return set_key(r, jv_copy(a->value), &e->start_mark);
 	if (note_alias(r, a, &e->start_mark))
 		return -1;
@@ -318,19 +290,24 @@ open_container(struct reader *r, const yaml_event_t *e)
 	bool mapping = e->type == YAML_MAPPING_START_EVENT;
 	const yaml_char_t *anchor = mapping ? e->data.mapping_start.anchor
 					    : e->data.sequence_start.anchor;
+	bool flow =
+	    mapping ? e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+		    : e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
 
 	if (count_nodes(r, 1, &e->start_mark))
 		return -1;
 	if (r->depth == JSON_DEPTH)
 		return fail_at(r, &e->start_mark, "nested too deep");
-	if (wants_key(r))
+	if (manifest_wants_key(r->stack, r->depth))
 		return fail_at(
 		    r, &e->start_mark, "a mapping or sequence as a key");
-	r->stack[r->depth++] = (struct frame){
+	flow = flow || manifest_in_flow(r->stack, r->depth);
+	r->stack[r->depth++] = (struct manifest_frame){
 		.container = mapping ? jv_object() : jv_array(),
 		.key = jv_invalid(),
 		.merges = jv_invalid(),
 		.anchor = anchor ? mem_strdup((const char *)anchor) : NULL,
+		.flow = flow,
 		.nodes = r->nodes - 1,
 		.notes = r->notes.len,
 	};
@@ -340,7 +317,7 @@ open_container(struct reader *r, const yaml_event_t *e)
 static int
 close_container(struct reader *r, const yaml_event_t *e)
 {
-	struct frame *f = &r->stack[--r->depth];
+	struct manifest_frame *f = &r->stack[--r->depth];
 	jv value;
 
 	value = manifest_merge(f->container, &f->merges);
@@ -416,7 +393,7 @@ read_yaml(struct reader *r, const char *text, size_t len)
 	}
 	yaml_parser_delete(&r->parser);
 	while (r->depth) {
-		struct frame *f = &r->stack[--r->depth];
+		struct manifest_frame *f = &r->stack[--r->depth];
 
 		jv_free(f->container);
 		jv_free(f->key);

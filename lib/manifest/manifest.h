@@ -37,10 +37,13 @@ struct manifest_doc {
  * MANIFEST_KUSTOMIZE alone, of what an alias stands for as well.
  */
 #define MANIFEST_BLANK '~'  /* a null that stands there as nothing at all */
+#define MANIFEST_HOLLOW '=' /* the same, inside of braces or brackets */
 #define MANIFEST_FOLDED '>' /* a folded block that manifest_refold changes */
 #define MANIFEST_FLOAT '.'  /* a whole number that is spelled 1.0, anywhere */
 #define MANIFEST_KEY '?'    /* a member whose key is a number, say, no string */
+#define MANIFEST_QUOTES '"' /* all strings are in quotes, as JSON's */
 #define MANIFEST_FLOAT_NOTE ".\0"
+#define MANIFEST_QUOTES_NOTE "\"\0"
 
 struct manifest {
 	struct manifest_doc *docs;

@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "manifest/manifestline.h"
+#include "manifest/manifestquote.h"
 #include "mem.h"
 
 /* A member, or with no key an element. */
@@ -271,7 +272,8 @@ read_literal(struct block *b, int column, jv *v)
 	b->next = p;
 	ok = ok && text.len > 0;
 	if (ok)
-		*v = jv_string_sized(text.s, (int)(text.len - strip));
+		*v = manifest_quote(
+		    jv_string_sized(text.s, (int)(text.len - strip)), true);
 	buf_release(&text);
 	next_line(b);
 	return ok && b->indent <= column;

@@ -87,6 +87,7 @@ manifest_read_json(
 		}
 		m->docs = mem_grow(m->docs, m->n, &cap, sizeof(*m->docs));
 		m->docs[m->n] = (struct manifest_doc){ value, line, BUF_INIT };
+		buf_add(&m->docs[m->n].notes, MANIFEST_QUOTES_NOTE, 2);
 		/* There are no notes of JSON, so there may well be one. */
 		if (memchr(text + i, '.', end - i))
 			buf_add(&m->docs[m->n].notes, MANIFEST_FLOAT_NOTE, 2);

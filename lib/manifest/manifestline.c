@@ -31,8 +31,9 @@ line_take_quoted(const char **p, const char *eol, struct manifest_scalar *s)
 	/* Two single quotes stand for one. */
 	if (q == eol || *q != quote || (q + 1 < eol && q[1] == quote))
 		return false;
-	*s = (struct manifest_scalar){ .text = start,
-		.len = (size_t)(q - start) };
+	*s = (struct manifest_scalar){
+		.text = start, .len = (size_t)(q - start), .quoted = true
+	};
 	*p = q + 1;
 	return true;
 }

@@ -24,12 +24,24 @@ manifest_refolds(const jv *s)
 	return other;
 }
 
+/* What is noted there of something inside of the node, or of all of it. */
+static char
+there(char what, const char *rest, const struct manifest_place *to)
+{
+	if (what == MANIFEST_BLANK && to->flow)
+		return MANIFEST_HOLLOW;
+	if (what == MANIFEST_HOLLOW && !to->flow &&
+	    (!*rest || (to->merges && !strchr(rest + 1, '/'))))
+		return MANIFEST_BLANK;
+	return what;
+}
+
 bool
-manifest_note_again(
-    struct buf *notes, const struct manifest_noted *noted, const char *pointer)
+manifest_note_again(struct buf *notes, const struct manifest_noted *noted,
+    const struct manifest_place *to)
 {
 	struct buf old = BUF_INIT;
-	const char *p, *end;
+	const char *p, *end, *rest;
 	bool fits = true;
 
 	buf_add(&old, notes->s + noted->from, noted->to - noted->from);
@@ -38,9 +50,10 @@ manifest_note_again(
 		/* That one holds for the document as a whole. */
 		if (*p == MANIFEST_FLOAT)
 			continue;
-		buf_addc(notes, *p);
-		buf_adds(notes, pointer);
-		buf_adds(notes, p + 1 + noted->pointer);
+		rest = p + 1 + noted->pointer;
+		buf_addc(notes, there(*p, rest, to));
+		buf_adds(notes, to->pointer);
+		buf_adds(notes, rest);
 		buf_addc(notes, '\0');
 		fits = notes->len <= MANIFEST_TEXT;
 	}

@@ -21,11 +21,18 @@ void manifest_note(struct buf *notes, char what, const char *pointer);
 /* A string that manifest_refold changes. */
 bool manifest_refolds(const jv *s);
 
+/* Where an alias puts a node. */
+struct manifest_place {
+	const char *pointer;
+	bool flow;   /* inside of braces or brackets */
+	bool merges; /* by way of <<: the node's members are put there */
+};
+
 /*
- * Note of the place at pointer what was noted of a node that an alias puts
- * there.  Returns false if the notes become longer than MANIFEST_TEXT.
+ * Note of a place what was noted of the node that an alias puts there.  Returns
+ * false if the notes become longer than MANIFEST_TEXT.
  */
-bool manifest_note_again(
-    struct buf *notes, const struct manifest_noted *noted, const char *pointer);
+bool manifest_note_again(struct buf *notes, const struct manifest_noted *noted,
+    const struct manifest_place *to);
 
 #endif

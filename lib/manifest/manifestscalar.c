@@ -8,6 +8,7 @@
 #include "base64.h"
 #include "buf.h"
 #include "json.h"
+#include "manifest/manifestquote.h"
 #include "manifest/scalar.h"
 
 /* A long plain word is a string, and jq's strings have an int for length. */
@@ -146,7 +147,7 @@ manifest_value(const struct manifest_scalar *from, bool v2, const char **what)
 	if (*tag && strcmp(tag, "str") != 0)
 		return tagged(from, tag, v2, what);
 	if (!from->plain)
-		return text_of(from);
+		return manifest_quote(text_of(from), from->quoted);
 	return value_of(from, resolve(from, v2), v2, what);
 }
 

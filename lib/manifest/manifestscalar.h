@@ -16,6 +16,7 @@ struct manifest_scalar {
 	size_t len;
 	const char *tag; /* NULL for none */
 	bool plain;	 /* without quotes and tag: its text says its type */
+	bool quoted;	 /* within quotes, or a block */
 };
 
 /* The key << in its role. */

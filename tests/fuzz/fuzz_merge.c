@@ -19,7 +19,7 @@ merge(const jv *object, const jv *patch)
 
 	json_write(&before, object, JSON_SORTED);
 	rc = merge_strategic(
-	    schema_builtin(), &merged, jv_copy(*patch), NULL, &err);
+	    schema_builtin(), &merged, jv_copy(*patch), NULL, NULL, &err);
 	fuzz_check((rc == 0) == (err.len == 0));
 	fuzz_check(rc == 0 || !jv_is_valid(merged));
 	/* What others hold has not changed with it. */

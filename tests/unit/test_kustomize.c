@@ -118,8 +118,8 @@ merge(const char *object, const char *with, const char *want)
 	jv v = parse_json(object);
 	struct buf err = BUF_INIT;
 
-	assert_int_equal(
-	    merge_strategic(schema_builtin(), &v, parse_json(with), NULL, &err),
+	assert_int_equal(merge_strategic(schema_builtin(), &v, parse_json(with),
+			     NULL, NULL, &err),
 	    want ? 0 : -1);
 	if (want)
 		assert_json(v, want);
@@ -159,8 +159,9 @@ test_merge_deletes_all(void **state)
 	struct buf err = BUF_INIT;
 
 	(void)state;
-	assert_int_equal(merge_strategic(schema_builtin(), &v,
-			     parse_json("{\"$patch\":\"delete\"}"), NULL, &err),
+	assert_int_equal(
+	    merge_strategic(schema_builtin(), &v,
+		parse_json("{\"$patch\":\"delete\"}"), NULL, NULL, &err),
 	    0);
 	assert_false(jv_is_valid(v));
 	jv_free(v);

@@ -11,6 +11,7 @@
 
 #include "json.h"
 #include "manifest/manifest.h"
+#include "manifest/manifestquote.h"
 #include "mem.h"
 #include "repeat.h"
 
@@ -306,14 +307,20 @@ test_notes(void **state)
 				   "-\n";
 
 	(void)state;
-	check_notes(MANIFEST_KUSTOMIZE, text, "~/b~1c ~/d/1/e >/d/2/0 ~/d/3");
+	check_notes(MANIFEST_KUSTOMIZE, text, "~/b~1c =/d/1/e >/d/2/0 ~/d/3");
 	check_notes(MANIFEST_KUBERNETES, text, "");
 	check_notes(MANIFEST_KUSTOMIZE, "a:\n- b:\n", "~/a/0/b");
-	check_notes(MANIFEST_KUSTOMIZE, "{\"a\": null}", "");
+	check_notes(MANIFEST_KUSTOMIZE, "{\"a\": null}", "\"");
+	check_notes(
+	    MANIFEST_KUSTOMIZE, "a: {b: , c: [d: ]}\n", "=/a/b =/a/c/0/d");
+	check_notes(
+	    MANIFEST_KUSTOMIZE, "a: &x\n  b:\nc: [*x]\n", "~/a/b =/c/0/b");
+	check_notes(
+	    MANIFEST_KUSTOMIZE, "a: &x {b: }\nc:\n  <<: [*x]\n", "=/a/b ~/c/b");
 	check_notes(MANIFEST_KUSTOMIZE, "a: 1.0\nb:\nc: 1.5\n", ". ~/b");
 	check_notes(MANIFEST_KUSTOMIZE, "a: [1e3, 0x1E, {b: 2}]\n", ".");
 	check_notes(MANIFEST_KUSTOMIZE, "a: &x [1.0]\nb: *x\n", ".");
-	check_notes(MANIFEST_KUSTOMIZE, "{\"a\": 1.0}", ".");
+	check_notes(MANIFEST_KUSTOMIZE, "{\"a\": 1.0}", "\" .");
 	check_notes(MANIFEST_KUSTOMIZE, "a: {8: x, yes: y}\n2024-01-01: z\n",
 	    "?/a/8 ?/2024-01-01");
 }
@@ -410,6 +417,43 @@ test_locate(void **state)
 	assert_false(manifest_locate("{", 1, 0, "/a", &line, &column));
 }
 
+/* The mark goes with the value, and changes nothing else. */
+static void
+test_quotes(void **state)
+{
+	static const char text[] = "- \"a\"\n- a\n- [x, 'a']\n- |\n  a\n- 1\n";
+	struct manifest m;
+	struct buf err = BUF_INIT;
+	jv list = manifest_read(text, strlen(text), &m, &err) == 0
+		      ? jv_copy(m.docs[0].value)
+		      : jv_invalid();
+	jv a = jv_array_get(jv_copy(list), 0),
+	   b = jv_array_get(jv_copy(list), 1);
+	jv c = jv_getpath(jv_copy(list), JV_ARRAY(jv_number(2), jv_number(1)));
+	jv d = jv_array_get(jv_copy(list), 3),
+	   e = jv_array_get(jv_copy(list), 4);
+
+	(void)state;
+	assert_true(manifest_is_quoted(&a, QUOTES_MARKED));
+	assert_false(manifest_is_quoted(&b, QUOTES_MARKED));
+	assert_true(manifest_is_quoted(&c, QUOTES_MARKED));
+	assert_true(manifest_is_quoted(&d, QUOTES_MARKED));
+	assert_false(manifest_is_quoted(&e, QUOTES_ALL));
+	assert_true(manifest_is_quoted(&b, QUOTES_ALL));
+	assert_false(manifest_is_quoted(&b, QUOTES_NEEDED));
+	assert_true(jv_equal(jv_copy(a), jv_copy(b)));
+	b = manifest_quote(b, true);
+	assert_true(manifest_is_quoted(&b, QUOTES_MARKED));
+	jv_free(a);
+	jv_free(b);
+	jv_free(c);
+	jv_free(d);
+	jv_free(e);
+	jv_free(list);
+	manifest_release(&m);
+	buf_release(&err);
+}
+
 int
 main(void)
 {
@@ -420,6 +464,7 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_refolding),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_locate),

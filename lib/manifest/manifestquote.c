@@ -1,0 +1,21 @@
+/* Strings in quotes; see manifestquote.h. */
+#include "manifest/manifestquote.h"
+
+#include <string.h>
+
+#include "json.h"
+#include "manifest/manifeststyle.h"
+#include "manifest/scalar.h"
+
+bool
+manifest_is_quoted(const jv *v, enum manifest_quotes rule)
+{
+	const char *s = json_str(v);
+	size_t len;
+
+	if (!s || v->pad_ || rule == QUOTES_ALL)
+		return s != NULL;
+	len = strlen(s);
+	return rule == QUOTES_NEEDED &&
+	       (scalar_needs_quotes(s, len) || !style_of(s, len).plain);
+}
