@@ -1,7 +1,7 @@
 /*
  * Borrowing accessors and careful changes over libjq's values.  Text is in
- * jsontext.c.  Nothing here prints, and nothing aborts on a value of an
- * unexpected kind.
+ * jsonread.c and jsonwrite.c.  Nothing here prints, and nothing aborts on a
+ * value of an unexpected kind.
  */
 #include "json.h"
 
@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "jsonint.h"
 
 const char *
 json_str(const jv *v)
@@ -267,7 +269,8 @@ json_fits(const jv *v, int depth, size_t *room)
 bool
 json_equal(const jv *a, const jv *b)
 {
-	return jv_equal(jv_copy(*a), jv_copy(*b));
+	return jsonint_any() ? jsonint_equal(a, b)
+			     : jv_equal(jv_copy(*a), jv_copy(*b));
 }
 
 jv

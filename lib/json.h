@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <jv.h>
 
@@ -72,11 +73,14 @@ const char *json_get_str(const jv *v, const char *key);
 /* A member that is a boolean, else otherwise. */
 bool json_get_bool(const jv *v, const char *key, bool otherwise);
 
-/* A member that is an exact integer, else otherwise. */
+/* A member that is an integer within JSON_EXACT, else otherwise. */
 long long json_get_int(const jv *v, const char *key, long long otherwise);
 
-/* True, and the integer in *out, for a number that is an exact integer. */
+/* True, and the integer in *out, for one within JSON_EXACT. */
 bool json_int(const jv *v, long long *out);
+
+/* The same for any that has 64 bits. */
+bool json_int64(const jv *v, int64_t *out);
 
 /*
  * Whether a value has at most depth levels of containers, and takes no more
@@ -85,8 +89,34 @@ bool json_int(const jv *v, long long *out);
  */
 bool json_fits(const jv *v, int depth, size_t *room);
 
-/* Deep equality; numbers by value, objects whatever their order. */
+/* Deep equality; numbers by value, to the last digit, objects in any order. */
 bool json_equal(const jv *a, const jv *b);
+
+/* --- large integers ----------------------------------------------------- */
+
+/*
+ * An integer beyond JSON_EXACT keeps all its digits: it is of JV_KIND_NUMBER as
+ * others are, but its double is a NaN that only names it.  So jv_number_value
+ * and jv_equal don't serve where there may be one: json_double, json_int64 and
+ * json_equal do, and all that writes.  What a process has read of them it keeps
+ * until its end.  A plain double beyond JSON_EXACT is none by its text: 1e18.
+ */
+
+/* The integer that -?[0-9]+ says, without zeros in front. */
+jv json_integer(const char *digits);
+jv json_from_int(int64_t n);
+
+/* The digits of an integer beyond JSON_EXACT; NULL for any other value. */
+const char *json_digits(const jv *v);
+
+/* A number as the double next to it.  v must be a number. */
+double json_double(const jv *v);
+
+/*
+ * The same value with each such integer as that double: what becomes of JSON
+ * that Go reads into a map.
+ */
+jv json_round(jv v);
 
 /* --- changing (consume and return the container) ------------------------ */
 
@@ -132,8 +162,8 @@ void json_pointer_say(const char *pointer, struct buf *out);
 /*
  * Read one JSON value.  Refused, with a message in err that never repeats the
  * text: anything that is not one whole JSON value by RFC 8259, nesting deeper
- * than JSON_DEPTH, an integer that a double can't hold exactly, a number out of
- * range.  Returns an invalid jv then.  Duplicate keys: the last one counts.
+ * than JSON_DEPTH, a number that is out of a double's range.  Returns an
+ * invalid jv then.  Duplicate keys: the last one counts.
  */
 jv json_parse(const char *text, size_t len, struct buf *err);
 

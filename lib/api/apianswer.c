@@ -9,79 +9,6 @@
 #include "api/apiimpl.h"
 #include "json.h"
 
-/* The integer literal at s[i] needs more than 53 bits. */
-static bool
-is_inexact(const char *s, size_t len)
-{
-	size_t i = s[0] == '-', n = len - i;
-
-	if (n != 16)
-		return n > 16;
-	return memcmp(s + i, "9007199254740992", 16) > 0;
-}
-
-static size_t
-number_len(const char *s, size_t left, bool *whole)
-{
-	size_t n = 0;
-
-	*whole = true;
-	while (n < left && (isdigit((unsigned char)s[n]) ||
-			       (s[n] && strchr("+-.eE", s[n])))) {
-		if (strchr(".eE", s[n]))
-			*whole = false;
-		n++;
-	}
-	return n;
-}
-
-/* Copy JSON text with each integer that would be rounded put in quotes. */
-static void
-quote_inexact(const char *s, size_t len, struct buf *out)
-{
-	size_t i = 0, n;
-	bool in_string = false, whole;
-
-	while (i < len) {
-		n = 1;
-		if (in_string) {
-			if (s[i] == '\\' && i + 1 < len)
-				n = 2;
-			else if (s[i] == '"')
-				in_string = false;
-		} else if (s[i] == '"') {
-			in_string = true;
-		} else if (s[i] == '-' || isdigit((unsigned char)s[i])) {
-			n = number_len(s + i, len - i, &whole);
-			if (whole && is_inexact(s + i, n)) {
-				buf_addf(out, "\"%.*s\"", (int)n, s + i);
-				i += n;
-				continue;
-			}
-		}
-		buf_add(out, s + i, n);
-		i += n;
-	}
-}
-
-jv
-api_decode(const char *text, size_t len, struct buf *err)
-{
-	struct buf words = BUF_INIT, quoted = BUF_INIT;
-	jv v = json_parse(text, len, &words);
-
-	if (!jv_is_valid(v) && strstr(buf_str(&words), "be kept exact")) {
-		buf_clear(&words);
-		quote_inexact(text, len, &quoted);
-		jv_free(v);
-		v = json_parse(buf_str(&quoted), quoted.len, &words);
-	}
-	buf_add(err, words.s, words.len);
-	buf_release(&words);
-	buf_release(&quoted);
-	return v;
-}
-
 /* Where the value that begins at s[i] ends; i may be behind len then. */
 static size_t
 skip_value(const char *s, size_t i, size_t len)
@@ -137,7 +64,7 @@ decode_items(
 	while (i < len && s[i] != ']') {
 		end = skip_value(s, i, len);
 		item =
-		    end < len ? api_decode(s + i, end - i, err) : jv_invalid();
+		    end < len ? json_parse(s + i, end - i, err) : jv_invalid();
 		if (!jv_is_valid(item)) {
 			jv_free(items);
 			return item;
@@ -159,13 +86,13 @@ api_decode_list(
 
 	/* An error, or a list that is written otherwise. */
 	if (!start)
-		return api_decode(text, len, err);
+		return json_parse(text, len, err);
 	items = decode_items(text, len, &end, trim, err);
 	if (!jv_is_valid(items))
 		return items;
 	buf_add(&rest, text, start);
 	buf_add(&rest, text + end, len - end);
-	list = api_decode(buf_str(&rest), rest.len, err);
+	list = json_parse(buf_str(&rest), rest.len, err);
 	buf_release(&rest);
 	if (json_is(&list, JV_KIND_OBJECT))
 		return json_set(list, "items", items);
@@ -219,7 +146,7 @@ decode(
     const struct api_call *call, const char *text, size_t len, struct buf *err)
 {
 	return call->trim ? api_decode_list(text, len, call->trim, err)
-			  : api_decode(text, len, err);
+			  : json_parse(text, len, err);
 }
 
 bool

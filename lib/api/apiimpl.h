@@ -117,13 +117,7 @@ bool api_answer_read(struct api_answer *a, const struct api_call *call,
     const struct http_transfer *t, const char *server);
 void api_answer_release(struct api_answer *a);
 
-/*
- * Decode the server's JSON.  Integers beyond what a double holds, which
- * libjq would round, become strings of the same digits.
- */
-jv api_decode(const char *text, size_t len, struct buf *err);
-
-/* The same for a list, each of whose items goes through trim. */
+/* As json_parse for a list, each of whose items goes through trim. */
 jv api_decode_list(
     const char *text, size_t len, jv (*trim)(jv item), struct buf *err);
 

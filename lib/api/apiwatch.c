@@ -198,7 +198,7 @@ take_line(void *ctx, const char *line, size_t len)
 
 	if (len == 0)
 		return true;
-	event = api_decode(line, len, &err);
+	event = json_parse(line, len, &err);
 	watch_enter(w);
 	good = jv_is_valid(event) && take_event(w, &event) && !w->ended;
 	watch_leave(w);

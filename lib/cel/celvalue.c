@@ -165,16 +165,17 @@ array(struct cel_run *r, const jv *v)
 struct cel_value
 cel_from_json(struct cel_run *r, const jv *v)
 {
-	long long i;
+	int64_t i;
 	switch (jv_get_kind(*v)) {
 	case JV_KIND_TRUE:
 		return cel_bool(true);
 	case JV_KIND_FALSE:
 		return cel_bool(false);
 	case JV_KIND_NUMBER:
-		if (json_int(v, &i))
+		/* Beyond 63 bits it is a double to Kubernetes as well. */
+		if (json_int64(v, &i))
 			return cel_int(i);
-		return cel_double(jv_number_value(*v));
+		return cel_double(json_double(v));
 	case JV_KIND_STRING:
 		return cel_text(CEL_STRING, jv_string_value(*v),
 		    (size_t)jv_string_length_bytes(jv_copy(*v)));

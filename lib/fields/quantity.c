@@ -212,7 +212,7 @@ quantity_equal(const jv *want, const jv *have)
 	bool equal = false;
 
 	if (json_is(want, JV_KIND_NUMBER))
-		json_write_number(&text, jv_number_value(*want));
+		json_write(&text, want, 0);
 	else if (json_str(want))
 		buf_adds(&text, json_str(want));
 	if (stored && text.len > 0 &&

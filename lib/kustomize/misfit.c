@@ -15,7 +15,7 @@ field_type(const jv *v, bool floats)
 
 	switch (jv_get_kind(*v)) {
 	case JV_KIND_NUMBER:
-		d = jv_number_value(*v);
+		d = json_double(v);
 		return floor(d) == d && !floats ? FIELD_INTEGER : FIELD_NUMBER;
 	case JV_KIND_TRUE:
 	case JV_KIND_FALSE:

@@ -196,6 +196,7 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 	buf_release(&r->made);	 /* and gives these a type */
 	r->quotes = QUOTES_NEEDED;
 	rc = jsonpatch_apply(&r->object, &p->operations, &pointer, &what);
+	r->object = json_round(r->object); /* as Go's JSON does */
 	if (rc == 0 && !json_fits(&r->object, JSON_DEPTH, &room)) {
 		buf_adds(&what, "the object becomes too large");
 		rc = -1;

@@ -13,10 +13,9 @@
  * writes it.
  *
  * Refused with "LINE:COLUMN: WHAT" in err, the caller puts the file in front:
- * broken YAML, duplicate keys, .inf and .nan, integers that a double can't hold
- * exactly, null or non-scalar keys, nesting deeper than JSON_DEPTH, aliases
- * that expand beyond MANIFEST_NODES, more than MANIFEST_FILE_NODES, and text
- * longer than MANIFEST_TEXT.
+ * broken YAML, duplicate keys, .inf and .nan, null or non-scalar keys, nesting
+ * deeper than JSON_DEPTH, aliases that expand beyond MANIFEST_NODES, more than
+ * MANIFEST_FILE_NODES, and text longer than MANIFEST_TEXT.
  * Merge keys (<<) give way to a mapping's own keys, wherever they stand.
  */
 

@@ -63,7 +63,6 @@ tag_of(const char *s, size_t len)
 	case SCALAR_BOOL:
 		return "tag:yaml.org,2002:bool";
 	case SCALAR_INT:
-	case SCALAR_INEXACT:
 		return "tag:yaml.org,2002:int";
 	case SCALAR_FLOAT:
 	case SCALAR_INFINITE:

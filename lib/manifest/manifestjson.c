@@ -57,6 +57,17 @@ count_members(const jv *v)
 	return n;
 }
 
+/* Such as an integer of more than 64 bits, which is a float in YAML. */
+static bool
+has_many_digits(const char *text, size_t len)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < len && run < 20; i++)
+		run = text[i] >= '0' && text[i] <= '9' ? run + 1 : 0;
+	return run == 20;
+}
+
 static size_t
 skip_blanks(const char *text, size_t len, size_t i, int *line)
 {
@@ -72,7 +83,8 @@ manifest_read_json(
 	struct buf ignored = BUF_INIT;
 	int line = 1;
 	size_t i = skip_blanks(text, len, 0, &line), end, cap = 0, n;
-	bool ok = i < len && text[i] == '{';
+	bool ok =
+	    i < len && text[i] == '{' && !has_many_digits(text + i, len - i);
 
 	while (ok && i < len) {
 		jv value;

@@ -1,6 +1,7 @@
 /* Scalars of YAML with their tags; see manifestscalar.h. */
 #include "manifest/manifestscalar.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,6 +85,25 @@ time_of(const struct manifest_scalar *from)
 	return value;
 }
 
+/* The double next to an integer; 0 has no sign. */
+static double
+rounded(struct scalar s)
+{
+	return s.negative && s.size ? -(double)s.size : (double)s.size;
+}
+
+static jv
+integer_of(struct scalar s)
+{
+	char digits[24];
+
+	if (s.size <= (uint64_t)JSON_EXACT)
+		return jv_number(rounded(s));
+	snprintf(digits, sizeof(digits), "%s%" PRIu64, s.negative ? "-" : "",
+	    s.size);
+	return json_integer(digits);
+}
+
 static jv
 value_of(const struct manifest_scalar *from, struct scalar s, bool v2,
     const char **what)
@@ -94,13 +114,11 @@ value_of(const struct manifest_scalar *from, struct scalar s, bool v2,
 	case SCALAR_BOOL:
 		return jv_bool(s.truth);
 	case SCALAR_INT:
+		return integer_of(s);
 	case SCALAR_FLOAT:
 		return jv_number(s.number);
 	case SCALAR_TIME:
 		return v2 ? text_of(from) : time_of(from);
-	case SCALAR_INEXACT:
-		*what = "an integer too large to be kept exact";
-		return jv_invalid();
 	case SCALAR_INFINITE:
 		*what = "a number that JSON does not have";
 		return jv_invalid();
@@ -115,13 +133,17 @@ tagged(const struct manifest_scalar *from, const char *tag, bool v2,
     const char **what)
 {
 	struct scalar s = resolve(from, v2);
-	bool number = s.kind == SCALAR_INT || s.kind == SCALAR_FLOAT ||
-		      s.kind == SCALAR_INEXACT || s.kind == SCALAR_INFINITE;
+	bool infinite = s.kind == SCALAR_INFINITE;
 
 	if (strcmp(tag, "binary") == 0)
 		return decode_binary(from, what);
-	if ((strcmp(tag, "int") == 0 && number && s.kind != SCALAR_FLOAT) ||
-	    (strcmp(tag, "float") == 0 && number) ||
+	/* go-yaml makes a float of a signed integer alone. */
+	if (strcmp(tag, "float") == 0 && s.kind == SCALAR_INT &&
+	    (s.size <= INT64_MAX || s.negative))
+		return jv_number(rounded(s));
+	if ((strcmp(tag, "int") == 0 && (infinite || s.kind == SCALAR_INT)) ||
+	    (strcmp(tag, "float") == 0 &&
+		(infinite || s.kind == SCALAR_FLOAT)) ||
 	    (strcmp(tag, "bool") == 0 && s.kind == SCALAR_BOOL) ||
 	    (strcmp(tag, "null") == 0 && s.kind == SCALAR_NULL) ||
 	    (strcmp(tag, "timestamp") == 0 && s.kind == SCALAR_TIME))
@@ -162,12 +184,13 @@ manifest_is_float(const struct manifest_scalar *from, const jv *value)
 
 /* Go prints a float as a key with %g's shortest form. */
 static jv
-number_key(double d)
+number_key(jv number)
 {
 	struct buf out = BUF_INIT;
 	jv key;
 
-	json_write_number(&out, d);
+	json_write(&out, &number, 0);
+	jv_free(number);
 	key = jv_string_sized(buf_str(&out), (int)out.len);
 	buf_release(&out);
 	return key;
@@ -197,8 +220,8 @@ manifest_key(
 	if (s.kind == SCALAR_BOOL)
 		return jv_string(s.truth ? "true" : "false");
 	if (s.kind == SCALAR_INT || s.kind == SCALAR_FLOAT)
-		return number_key(s.number);
-	if (s.kind == SCALAR_INEXACT || s.kind == SCALAR_INFINITE)
+		return number_key(value_of(from, s, v2, what));
+	if (s.kind == SCALAR_INFINITE)
 		return value_of(from, s, v2, what);
 	return text_of(from);
 }

@@ -7,6 +7,7 @@
  */
 #include "manifest/manifest.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -306,12 +307,42 @@ write_string(struct writer *w, const jv *v, int indent)
 	write_styled(w, s, len, indent, &a);
 }
 
+/* The digits that Go's JSON has for a double are an integer of 64 bits. */
+static bool
+is_integer_text(const char *s)
+{
+	char *end;
+
+	errno = 0;
+	if (*s == '-')
+		(void)strtoll(s, &end, 10);
+	else
+		(void)strtoull(s, &end, 10);
+	return errno == 0 && *end == '\0';
+}
+
+static bool
+write_large_integer(struct writer *w, const jv *v)
+{
+	const char *digits = json_digits(v);
+	struct buf text = BUF_INIT;
+	bool is;
+
+	json_write(&text, v, 0);
+	is = digits || is_integer_text(buf_str(&text));
+	if (is)
+		put(w, buf_str(&text));
+	buf_release(&text);
+	return is;
+}
+
 /* An integer where Go has one for it, else its %g with the fewest digits. */
 static void
-write_number(struct writer *w, double d)
+write_number(struct writer *w, const jv *v)
 {
 	char text[40];
 	int precision, exponent;
+	double d = jv_number_value(*v);
 
 	if (floor(d) == d && fabs(d) <= JSON_EXACT) {
 		size_t before = w->out->len;
@@ -320,12 +351,9 @@ write_number(struct writer *w, double d)
 		w->column += (int)(w->out->len - before);
 		return;
 	}
-	if (floor(d) == d && d < 18446744073709551616.0 &&
-	    d >= -9223372036854775808.0) {
-		snprintf(text, sizeof(text), "%.0f", d);
-		put(w, text);
+	/* A NaN is one, too. */
+	if (!(fabs(d) < JSON_EXACT) && write_large_integer(w, v))
 		return;
-	}
 	for (precision = 0; precision < 17; precision++) {
 		snprintf(text, sizeof(text), "%.*e", precision, d);
 		if (strtod(text, NULL) == d)
@@ -442,7 +470,7 @@ write_value(struct writer *w, const jv *v, int indent)
 		put(w, "false");
 		break;
 	case JV_KIND_NUMBER:
-		write_number(w, jv_number_value(*v));
+		write_number(w, v);
 		break;
 	case JV_KIND_STRING:
 		write_string(w, v, indent);

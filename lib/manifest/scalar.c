@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
 #include "mem.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
@@ -251,22 +250,31 @@ take_base(const char **s)
 	return 8;
 }
 
+/* To ParseInt, or to ParseUint, which takes no sign. */
+static bool
+has_64_bits(uint64_t n, bool negative, bool sign)
+{
+	return n <= INT64_MAX || !sign ||
+	       (negative && n == (uint64_t)INT64_MAX + 1);
+}
+
 /* An integer as Go's strconv.ParseInt and ParseUint read one in base 0. */
 static bool
 resolve_int(const char *s, struct scalar *out)
 {
 	const char *begin = s;
-	bool negative = *s == '-';
+	bool negative = *s == '-', sign = negative || *s == '+';
 	uint64_t n = 0;
 	unsigned base;
 
-	if (*s == '-' || *s == '+')
-		s++;
+	s += sign;
 	base = take_base(&s);
 	/* go-yaml cuts "0b" off by itself, and lets a sign stand behind it. */
 	if (base == 2 && s[-1] == 'b' && s - begin == 2 &&
-	    (*s == '-' || *s == '+'))
+	    (*s == '-' || *s == '+')) {
+		sign = true;
 		negative = *s++ == '-';
+	}
 	if (*s == '\0')
 		return false;
 	for (; *s; s++) {
@@ -276,30 +284,30 @@ resolve_int(const char *s, struct scalar *out)
 			return false;
 		n = n * base + digit;
 	}
-	out->kind = n > (uint64_t)JSON_EXACT ? SCALAR_INEXACT : SCALAR_INT;
-	out->number = negative && n ? -(double)n : (double)n;
+	if (!has_64_bits(n, negative, sign))
+		return false;
+	out->kind = SCALAR_INT;
+	out->negative = negative;
+	out->size = n;
 	return true;
 }
 
-/* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?; *whole: no . and e. */
+/* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)? */
 static bool
-looks_like_float(const char *s, bool *whole)
+looks_like_float(const char *s)
 {
 	size_t before, after = 0;
 
-	*whole = true;
 	s += *s == '-' || *s == '+';
 	before = strspn(s, "0123456789");
 	s += before;
 	if (*s == '.') {
-		*whole = false;
 		after = strspn(++s, "0123456789");
 		s += after;
 	}
 	if (before + after == 0)
 		return false;
 	if (*s == 'e' || *s == 'E') {
-		*whole = false;
 		s++;
 		s += *s == '-' || *s == '+';
 		if (!is_digit(*s))
@@ -312,16 +320,11 @@ looks_like_float(const char *s, bool *whole)
 static bool
 resolve_float(const char *s, struct scalar *out)
 {
-	bool whole;
-
-	if (!looks_like_float(s, &whole))
+	if (!looks_like_float(s))
 		return false;
+	out->kind = SCALAR_FLOAT;
 	out->number = strtod(s, NULL);
-	if (isinf(out->number) && !whole)
-		return false;
-	out->kind = whole && fabs(out->number) > JSON_EXACT ? SCALAR_INEXACT
-							    : SCALAR_FLOAT;
-	return true;
+	return !isinf(out->number);
 }
 
 static bool

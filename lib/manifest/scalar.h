@@ -3,13 +3,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "buf.h"
 
 /*
  * What a plain YAML scalar means, by the rules that Go's YAML libraries have
  * made for YAML 1.1 (resolve.go of go-yaml v2 and v3): integers in base 2, 8,
- * 10 and 16 with underscores, no numbers in base 60, timestamps told apart.
+ * 10 and 16 with underscores, of 64 bits (a longer one in base 10 is a float),
+ * no numbers in base 60, timestamps told apart.
  */
 enum scalar_kind {
 	SCALAR_STRING,
@@ -18,14 +20,17 @@ enum scalar_kind {
 	SCALAR_INT,
 	SCALAR_FLOAT,
 	SCALAR_TIME,	 /* a date or a time */
-	SCALAR_INEXACT,	 /* an integer that a double can't hold exactly */
 	SCALAR_INFINITE, /* .inf or .nan */
 };
 
 struct scalar {
 	enum scalar_kind kind;
 	bool truth;    /* of SCALAR_BOOL */
-	double number; /* of SCALAR_INT and SCALAR_FLOAT */
+	bool negative; /* of SCALAR_INT */
+	union {
+		uint64_t size; /* of SCALAR_INT, without its sign */
+		double number; /* of SCALAR_FLOAT */
+	};
 };
 
 /*

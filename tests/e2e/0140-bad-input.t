@@ -56,8 +56,8 @@ refused 'an unknown field of a kustomization' 2 \
     '^render: .*deploy/kustomization\.yaml:1.*resorces'
 
 example
-edit deploy/deployment.yaml 's/replicas: 2/replicas: 9007199254740993/'
-refused 'a number that can not be kept exact' 2 \
+edit deploy/deployment.yaml 's/replicas: 2/replicas: .inf/'
+refused 'a number that JSON does not have' 2 \
     '^render: .*deploy/deployment\.yaml:[0-9]+'
 
 example

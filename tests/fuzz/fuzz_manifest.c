@@ -36,10 +36,8 @@ check_round_trip(const jv *v)
 		buf_release(&text);
 		return;
 	}
-	if (manifest_read(text.s, text.len, &m, &err)) {
-		/* 1e17 is written as an integer, which are exact or refused. */
-		fuzz_check(strstr(err.s, "too large to be kept exact"));
-	} else if (!json_is(v, JV_KIND_NULL)) {
+	fuzz_check(manifest_read(text.s, text.len, &m, &err) == 0);
+	if (!json_is(v, JV_KIND_NULL)) {
 		fuzz_check(m.n == 1);
 		fuzz_check(json_equal(&m.docs[0].value, v));
 	}

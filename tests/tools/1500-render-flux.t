@@ -255,9 +255,9 @@ printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndata: [\n' \
 refused 'a broken object' 'app/b\.yaml:' flux
 printf 'just: data\n' >app/b.yaml
 refused 'a document that is no object' 'app/b\.yaml:1' flux
-printf 'apiVersion: v1\nkind: X\nmetadata: {name: b}\nn: 9007199254740993\n' \
+printf 'apiVersion: v1\nkind: X\nmetadata: {name: b}\nn: .inf\n' \
     >app/b.yaml
-refused 'a number that cannot be kept exact' 'app/b\.yaml:4:4: ' flux
+refused 'a number that JSON does not have' 'app/b\.yaml:4:4: ' flux
 refused 'a file that is not there' 'none: No such file' none
 status '--flux without a path' 2 render --flux
 status '--root without --flux' 2 render --root . app
