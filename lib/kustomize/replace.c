@@ -58,15 +58,20 @@ static int
 find_source(const struct where *w, struct resmap *m, const jv *source,
     struct resource **found)
 {
+	const char *name = non_empty(json_get_str(source, "name"));
+	struct resmap_walk walk =
+	    resmap_named(m, name ? intern(&w->b->in, name) : NULL);
+	struct resource *r;
+
 	*found = NULL;
-	for (size_t i = 0; i < m->n; i++) {
-		if (!is_source(m->list[i], source))
+	while ((r = resmap_next(&walk))) {
+		if (!is_source(r, source))
 			continue;
 		if (*found)
 			return where_fail_at(w, *found,
-			    "another object fits as well (%s:%d)",
-			    m->list[i]->path, m->list[i]->line);
-		*found = m->list[i];
+			    "another object fits as well (%s:%d)", r->path,
+			    r->line);
+		*found = r;
 	}
 	return *found ? 0 : where_fail(w, "no object fits");
 }
@@ -186,6 +191,21 @@ copy_to_fields(const struct where *w, struct resmap *m, struct resource *r,
 	return rc;
 }
 
+/* All that are wanted, and not rejected, before any of them changes. */
+static void
+choose(const struct where *w, struct resmap *m, const struct selector *want,
+    const struct selector * not, int n, struct resources *chosen)
+{
+	struct resmap_walk walk =
+	    resmap_named(m, selector_name(want, &w->b->in));
+	struct resource *r;
+
+	while ((r = resmap_next(&walk)))
+		if (is_chosen(want, r) && selector_matches_meta(want, r) &&
+		    !is_rejected(not, n, r))
+			resources_add(chosen, r);
+}
+
 #define MAX_REJECT 64
 
 static int
@@ -195,6 +215,7 @@ copy_to_target(
 	jv select = json_get(target, "select"), reject;
 	jv paths = json_get(target, "fieldPaths");
 	struct selector want = { 0 }, not [MAX_REJECT] = { 0 };
+	struct resources chosen = { 0 };
 	struct buf what = BUF_INIT;
 	int n = 0, rc = 0;
 
@@ -212,11 +233,11 @@ copy_to_target(
 			rc = where_fail_in(w, "/reject", "%s", buf_str(&what));
 		jv_free(v);
 	}
-	for (size_t i = 0; i < m->n && rc == 0; i++)
-		if (is_chosen(&want, m->list[i]) &&
-		    selector_matches_meta(&want, m->list[i]) &&
-		    !is_rejected(not, n, m->list[i]))
-			rc = copy_to_fields(w, m, m->list[i], &paths, c);
+	if (rc == 0)
+		choose(w, m, &want, not, n, &chosen);
+	for (size_t i = 0; i < chosen.n && rc == 0; i++)
+		rc = copy_to_fields(w, m, chosen.list[i], &paths, c);
+	free(chosen.list);
 	selector_release(&want);
 	while (n > 0)
 		selector_release(&not [--n]);

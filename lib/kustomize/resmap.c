@@ -80,14 +80,30 @@ index_up(struct resmap *m)
 struct resmap_walk
 resmap_named(struct resmap *m, const char *name)
 {
+	if (!name)
+		return (struct resmap_walk){ m, NULL, 1, (size_t)-1 };
 	index_up(m);
 	return (struct resmap_walk){ m, name,
 		m->size ? m->heads[slot(m, name)] : 0, (size_t)-1 };
 }
 
+static struct resource *
+next_of_all(struct resmap_walk *w)
+{
+	while (w->entry <= w->m->n) {
+		struct resource *r = w->m->list[w->entry++ - 1];
+
+		if (!r->dropped)
+			return r;
+	}
+	return NULL;
+}
+
 struct resource *
 resmap_next(struct resmap_walk *w)
 {
+	if (!w->name)
+		return next_of_all(w);
 	while (w->entry) {
 		const struct resmap_entry *e = &w->m->entries[w->entry - 1];
 

@@ -44,8 +44,8 @@ bool resmap_conflict(
     struct resmap *m, struct resource **a, struct resource **b);
 
 /*
- * Go through the resources that have or had this interned name, in their
- * order; each comes once.
+ * Go through the resources that have or had this interned name, or for NULL
+ * through all, in their order; each comes once.
  *
  *	struct resmap_walk w = resmap_named(m, name);
  *	while ((r = resmap_next(&w)))
@@ -53,7 +53,7 @@ bool resmap_conflict(
 struct resmap_walk {
 	struct resmap *m;
 	const char *name;
-	size_t entry, last;
+	size_t entry, last; /* 1 + the next entry, or resource of all */
 };
 struct resmap_walk resmap_named(struct resmap *m, const char *name);
 struct resource *resmap_next(struct resmap_walk *w);

@@ -334,15 +334,18 @@ selector_matches(const struct selector *s, const struct resource *r)
 	       matches_kind(s, &r->id) && selector_matches_meta(s, r);
 }
 
+const char *
+selector_name(const struct selector *s, struct intern *in)
+{
+	const struct pattern *p = &s->name;
+
+	return p->text && p->plain && !p->dots ? intern(in, p->text) : NULL;
+}
+
 struct selection
 selection_start(const struct selector *s, struct resmap *m, struct intern *in)
 {
-	struct selection it = { .selector = s, .m = m };
-
-	it.by_name = s->name.text && s->name.plain && !s->name.dots;
-	if (it.by_name)
-		it.walk = resmap_named(m, intern(in, s->name.text));
-	return it;
+	return (struct selection){ s, resmap_named(m, selector_name(s, in)) };
 }
 
 struct resource *
@@ -350,15 +353,8 @@ selection_next(struct selection *s)
 {
 	struct resource *r;
 
-	if (s->by_name) {
-		while ((r = resmap_next(&s->walk)))
-			if (selector_matches(s->selector, r))
-				return r;
-		return NULL;
-	}
-	while (s->at < s->m->n)
-		if ((r = s->m->list[s->at++]) &&
-		    selector_matches(s->selector, r))
+	while ((r = resmap_next(&s->walk)))
+		if (selector_matches(s->selector, r))
 			return r;
 	return NULL;
 }

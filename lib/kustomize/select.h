@@ -44,15 +44,15 @@ bool selector_matches_id(
 /* The labels and annotations alone. */
 bool selector_matches_meta(const struct selector *s, const struct resource *r);
 
+/* The only name that it allows, interned; NULL: there are several. */
+const char *selector_name(const struct selector *s, struct intern *in);
+
 /* It asks for nothing in an id. */
 bool selector_is_open(const struct selector *s);
 
 /* Go through what is selected, by the index where there is a plain name. */
 struct selection {
 	const struct selector *selector;
-	struct resmap *m;
-	size_t at;
-	bool by_name;
 	struct resmap_walk walk;
 };
 struct selection selection_start(
