@@ -202,8 +202,7 @@ struct images {
 	bool listed;
 	/* While one object is at hand: */
 	const struct image *image;
-	struct buf found; /* all images of its containers, if */
-	bool known;	  /* they still are these */
+	struct buf found; /* all its images, each with its NUL */
 };
 
 static jv
@@ -211,27 +210,30 @@ set_image(jv value, void *context, struct buf *err)
 {
 	struct images *images = context;
 	const char *s = json_str(&value);
-	jv name;
 
 	(void)err;
-	if (!s || !matches(images->image, s))
-		return value;
-	name = rename_image(images->image, s);
-	jv_free(value);
-	images->known = false;
-	return name;
+	if (s && matches(images->image, s)) {
+		jv name = rename_image(images->image, s);
+
+		jv_free(value);
+		value = name;
+		s = json_str(&value);
+	}
+	if (s)
+		buf_add(&images->found, s, strlen(s) + 1);
+	return value;
 }
 
-/* An entry can do something to the object's containers. */
+/* The entry at hand fits an image of the object. */
 static bool
-may_match(const struct images *images)
+fits_any(const struct images *images)
 {
 	const char *s = buf_str(&images->found), *end = s + images->found.len;
-	bool may = !images->known;
 
-	for (; !may && s < end; s += strlen(s) + 1)
-		may = matches(images->image, s);
-	return may;
+	for (; s < end; s += strlen(s) + 1)
+		if (matches(images->image, s))
+			return true;
+	return false;
 }
 
 static int
@@ -265,15 +267,13 @@ images_one(struct pass *p, struct resmap *m, struct resource *r)
 	(void)m;
 	if (strcmp(r->id.kind, "CustomResourceDefinition") == 0)
 		return 0;
-	images->known = false;
 	paths = fieldplan_look(&p->plan, &r->id, &r->object);
 	for (size_t i = 0; i < images->n && rc == 0; i++) {
 		images->image = &images->list[i];
-		if (may_match(images)) {
-			buf_clear(&images->found);
-			walk(&r->object, images->image, &images->found);
-			images->known = true;
-		}
+		if (i > 0 && !fits_any(images))
+			continue;
+		buf_clear(&images->found);
+		walk(&r->object, images->image, &images->found);
 		for (size_t k = 0; k < paths->n && rc == 0; k++)
 			rc = fieldpath_apply(&r->object, &paths->list[k],
 			    MAKE_NOTHING, set_image, images, &what);
