@@ -63,6 +63,20 @@ take_place(
 	build_renamed(b, m, old);
 }
 
+static int
+fail_exists(
+    const struct where *w, const struct resource *r, const struct resource *old)
+{
+	struct buf place = BUF_INIT;
+
+	build_say_place(w->b, old, NULL, &place);
+	where_fail_at(w, r, NULL,
+	    "exists already (%s); behavior must be merge or replace",
+	    buf_str(&place));
+	buf_release(&place);
+	return -1;
+}
+
 int
 generate_absorb(const struct where *w, struct resmap *m, struct resource *r)
 {
@@ -70,18 +84,17 @@ generate_absorb(const struct where *w, struct resmap *m, struct resource *r)
 	size_t n = resmap_find(m, &r->id, &old);
 
 	if (n > 1)
-		return where_fail_at(w, r, "more than one object is meant");
+		return where_fail_at(
+		    w, r, NULL, "more than one object is meant");
 	if (n == 0 && r->behavior != BEHAVIOR_CREATE)
-		return where_fail_at(w, r,
+		return where_fail_at(w, r, NULL,
 		    "there is no such object to merge with or to replace");
 	if (n == 0) {
 		resmap_add(m, r);
 		return 0;
 	}
 	if (r->behavior == BEHAVIOR_CREATE)
-		return where_fail_at(w, r,
-		    "exists already (%s:%d); behavior must be merge or replace",
-		    old->path, old->line);
+		return fail_exists(w, r, old);
 	take_place(w->b, m, old, r);
 	return 0;
 }

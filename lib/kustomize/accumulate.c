@@ -29,7 +29,9 @@ fail(struct build *b, const struct kustomization *k, const char *field, int i,
 	struct buf pointer = BUF_INIT;
 	struct where w = { .b = b, .k = k };
 
-	buf_addf(&pointer, "/%s/%d", field, i);
+	buf_addf(&pointer, "/%s", field);
+	if (i >= 0)
+		buf_addf(&pointer, "/%d", i);
 	w.pointer = pointer.s;
 	where_fail(&w, "%s%s%s", path, *path ? ": " : "", what);
 	buf_release(&pointer);
@@ -59,26 +61,15 @@ fail_listed(struct build *b, const struct listed *e, const char *what)
 	return fail(b, e->k, e->field, e->i, e->path, what);
 }
 
-int
-listed_fail(struct build *b, const struct listed *e, const char *what)
-{
-	struct buf pointer = BUF_INIT;
-	struct where w = { .b = b, .k = e->k };
-
-	buf_addf(&pointer, "/%s/%d", e->field, e->i);
-	w.pointer = pointer.s;
-	where_fail_text(&w, "", what);
-	buf_release(&pointer);
-	return -1;
-}
-
 static int
 fail_twice(
     struct build *b, const struct resource *r, const struct resource *other)
 {
-	buf_addf(b->err, "%s:%d: ", r->path, r->line);
-	resource_subject(r, b->err);
-	buf_addf(b->err, ": is there already: %s:%d", other->path, other->line);
+	struct buf place = BUF_INIT;
+
+	build_say_place(b, other, NULL, &place);
+	build_fail_at(b, r, NULL, "is there already: %s", place.s);
+	buf_release(&place);
 	return -1;
 }
 
@@ -92,7 +83,9 @@ fail_same(struct build *b, const struct listed *e, const struct resource *r)
 	struct buf what = BUF_INIT;
 
 	resource_subject(r, &what);
-	buf_addf(&what, " of %s:%d is there already", r->path, r->line);
+	buf_adds(&what, " of ");
+	build_say_place(b, r, NULL, &what);
+	buf_adds(&what, " is there already");
 	fail_listed(b, e, what.s);
 	buf_release(&what);
 	return -1;
@@ -107,7 +100,8 @@ add_resource(struct build *b, struct accumulator *a, struct resource *r,
 
 	if (!other)
 		return 0;
-	return e && r->path == other->path && r->line == other->line
+	return e && r->path == other->path && r->line == other->line &&
+		       r->at == other->at
 		   ? fail_same(b, e, r)
 		   : fail_twice(b, r, other);
 }
@@ -215,8 +209,10 @@ merge_maps(struct build *b, struct accumulator *a, struct accumulator *from,
  * with nothing there yet, can drop a spec that another one covers.
  */
 static int
-merge_configs(struct build *b, struct accumulator *a, const struct config *more)
+merge_configs(struct build *b, struct accumulator *a, const struct config *more,
+    const struct listed *e)
 {
+	struct fault fault = FAULT_INIT;
 	struct buf what = BUF_INIT;
 	struct config *c;
 	int rc;
@@ -230,10 +226,13 @@ merge_configs(struct build *b, struct accumulator *a, const struct config *more)
 	c = build_config(b);
 	if (a->config)
 		config_copy(c, a->config);
-	rc = config_merge(c, more, &what);
-	if (rc)
-		buf_adds(b->err, buf_str(&what));
+	rc = config_merge(c, more, &fault);
+	if (rc) {
+		fault_say(&fault, &what);
+		fail_listed(b, e, what.s);
+	}
 	a->config = c;
+	fault_release(&fault);
 	buf_release(&what);
 	return rc;
 }
@@ -262,7 +261,8 @@ static int
 merge_accumulators(struct build *b, struct accumulator *a,
     struct accumulator *from, const struct listed *e)
 {
-	return merge_maps(b, a, from, e) || merge_configs(b, a, from->config) ||
+	return merge_maps(b, a, from, e) ||
+		       merge_configs(b, a, from->config, e) ||
 		       merge_vars(b, a, from, e)
 		   ? -1
 		   : 0;
@@ -320,7 +320,7 @@ add_directory(struct build *b, struct accumulator *a, const struct listed *e,
 	if (rc == 0 && component) {
 		own.config = a->config;
 		a->config = NULL;
-		rc = merge_configs(b, a, own.config);
+		rc = merge_configs(b, a, own.config, e);
 	} else if (rc == 0) {
 		rc = accumulate_check(b, &own, &k) ||
 			     merge_accumulators(b, a, &own, e)
@@ -385,10 +385,19 @@ static int
 add_config(struct build *b, struct config *c, bool crds, jv *v,
     struct buf *pointer, struct buf *err)
 {
+	struct fault fault = FAULT_INIT;
+	int rc;
+
 	if (crds)
 		return config_add_crds(c, &b->in, v, err);
 	*v = fields_check(FIELDS_CONFIG, *v, false, pointer, err);
-	return jv_is_valid(*v) ? config_add_file(c, &b->in, v, err) : -1;
+	if (!jv_is_valid(*v))
+		return -1;
+	rc = config_add_file(c, &b->in, v, &fault);
+	buf_adds(pointer, buf_str(&fault.field));
+	fault_say(&fault, err);
+	fault_release(&fault);
+	return rc;
 }
 
 static int
@@ -441,7 +450,9 @@ read_configs(struct build *b, const struct kustomization *k, const char *field,
 		jv_free(s);
 	}
 	jv_free(list);
-	return rc ? rc : merge_configs(b, own, c);
+	return rc ? rc
+		  : merge_configs(
+			b, own, c, &(struct listed){ k, field, -1, "" });
 }
 
 static int
@@ -449,9 +460,10 @@ add_configs(
     struct build *b, struct accumulator *a, const struct kustomization *k)
 {
 	struct accumulator own = { .config = build_builtin(b) };
+	struct listed all = { k, "configurations", -1, "" };
 
 	return read_configs(b, k, "configurations", &own) ||
-		       merge_configs(b, a, own.config) ||
+		       merge_configs(b, a, own.config, &all) ||
 		       read_configs(b, k, "crds", a)
 		   ? -1
 		   : 0;

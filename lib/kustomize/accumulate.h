@@ -22,16 +22,13 @@ int accumulate(struct build *b, struct accumulator *a,
 struct listed {
 	const struct kustomization *k;
 	const char *field;
-	int i;
+	int i; /* -1: all of them, for messages */
 	const char *path;
 };
 
 /* The resources of a file or a directory; path is the one of accumulate. */
 int accumulate_listed(struct build *b, struct accumulator *a,
     const struct listed *e, const char *path);
-
-/* Fail about "LINE[:COLUMN]: WHAT" of an element that is a text itself. */
-int listed_fail(struct build *b, const struct listed *e, const char *what);
 
 /*
  * Replacements, of components and of plugins too, give names without a look at

@@ -7,6 +7,7 @@
 
 #include "json.h"
 #include "kustomize/overlay.h"
+#include "kustomize/place.h"
 #include "manifest/manifest.h"
 #include "mem.h"
 
@@ -99,35 +100,6 @@ build_builtin(struct build *b)
 	return b->builtin;
 }
 
-static void
-add_field(struct buf *out, const char *pointer)
-{
-	json_pointer_say(pointer, out);
-	if (*pointer)
-		buf_adds(out, ": ");
-}
-
-/* The line of a field, or if it is a block of text that of its n-th line. */
-static int
-find_line(const struct where *w, const char *pointer, int n)
-{
-	const char *text = buf_str(&w->k->text), *end;
-	int line = 1, column = 1;
-
-	manifest_locate(text, w->k->text.len, 0, pointer, &line, &column);
-	for (int i = 1; i < line && text; i++) {
-		text = strchr(text, '\n');
-		text = text ? text + 1 : NULL;
-	}
-	end = text ? strpbrk(text, "|\n") : NULL;
-	return n > 0 && end && *end == '|' &&
-		       end[1 + strcspn(end + 1, "#\n")] &&
-		       strspn(end + 1, "-+0123456789 \t\r") ==
-			   strcspn(end + 1, "#\n")
-		   ? line + n
-		   : line;
-}
-
 /* What is said of a field of the overlay has its place from who gave that. */
 static bool
 add_overlaid(const struct where *w, const char *pointer, struct buf *out)
@@ -141,9 +113,26 @@ add_overlaid(const struct where *w, const char *pointer, struct buf *out)
 	if (!overlay_is(&w->k->own, o->overlay, pointer, o->overlay_at))
 		return false;
 	buf_addf(&said, "/spec%s", buf_str(o->overlay_at));
-	add_field(out, said.s);
+	fault_say_field(said.s, out);
 	buf_release(&said);
 	return true;
+}
+
+/* The place that is put in front of all that is said, and what is there. */
+static void
+add_where(const struct where *w, const char *pointer, int n, struct buf *out)
+{
+	if (w->k) {
+		buf_addf(out, "%s:%d: ", w->k->name,
+		    place_in_text(&w->k->text, pointer, n));
+	} else if (w->plugin) {
+		build_say_place(w->b, w->plugin, pointer, out);
+		buf_adds(out, ": ");
+		resource_subject(w->plugin, out);
+		buf_adds(out, ": ");
+	} else {
+		buf_addf(out, "%s:%d: ", w->file, w->line);
+	}
 }
 
 static void
@@ -152,17 +141,9 @@ add_place(const struct where *w, const char *below, int n, struct buf *out)
 	struct buf pointer = BUF_INIT;
 
 	buf_addf(&pointer, "%s%s", w->pointer ? w->pointer : "", below);
-	if (!w->k) {
-		buf_addf(out, "%s:%d: ", w->file, w->line);
-		if (w->plugin) {
-			resource_subject(w->plugin, out);
-			buf_adds(out, ": ");
-		}
-		add_field(out, buf_str(&pointer));
-	} else if (!add_overlaid(w, buf_str(&pointer), out)) {
-		buf_addf(out, "%s:%d: ", w->k->name,
-		    find_line(w, buf_str(&pointer), n));
-		add_field(out, buf_str(&pointer));
+	if (!w->k || !add_overlaid(w, buf_str(&pointer), out)) {
+		add_where(w, buf_str(&pointer), n, out);
+		fault_say_field(buf_str(&pointer), out);
 	}
 	buf_release(&pointer);
 }
@@ -217,18 +198,141 @@ where_fail(const struct where *w, const char *fmt, ...)
 }
 
 int
-where_fail_at(
-    const struct where *w, const struct resource *r, const char *fmt, ...)
+where_fail_said(const struct where *w, const char *pointer, const char *what)
+{
+	struct buf field = BUF_INIT;
+
+	fault_say_field(pointer, &field);
+	if (strncmp(what, buf_str(&field), field.len) == 0)
+		what += field.len;
+	buf_release(&field);
+	return where_fail_in(w, pointer, "%s", what);
+}
+
+/* --- objects ------------------------------------------------------------ */
+
+void
+build_say_place(const struct build *b, const struct resource *r,
+    const char *pointer, struct buf *out)
+{
+	const char *confine = b->options->confine;
+	int line =
+	    r->is_inline
+		? place_line_inline(confine, r->path, r->line, r->at, pointer)
+		: place_line(confine, r->path, r->line, r->at, pointer);
+
+	buf_addf(out, "%s:%d", r->path, line);
+}
+
+/* What was wrong may have been its kind or its name. */
+static void
+add_subject(const struct resource *r, struct buf *out)
+{
+	struct id id =
+	    *r->id.kind && *r->id.name ? r->id : resource_first_id(r);
+
+	if (json_get_str(&r->object, "kind") && *resource_name(r))
+		resource_subject(r, out);
+	else
+		buf_addf(out, "%s/%s", *id.kind ? id.kind : "?",
+		    *id.name ? id.name : "?");
+}
+
+void
+build_say_object(const struct build *b, const struct resource *r,
+    const char *pointer, struct buf *out)
+{
+	struct buf place = BUF_INIT;
+	size_t n;
+
+	build_say_place(b, r, pointer, &place);
+	n = place.len;
+	add_subject(r, out);
+	if (strncmp(buf_str(out), place.s, n) != 0 || out->s[n] != ':')
+		buf_addf(out, " (%s)", place.s);
+	buf_release(&place);
+}
+
+/* Append "KIND/NAME (FILE:LINE): FIELD: " to a place. */
+static void
+add_object(const struct build *b, const struct resource *r, const char *pointer,
+    struct buf *out)
+{
+	build_say_object(b, r, pointer, out);
+	buf_adds(out, ": ");
+	if (pointer)
+		fault_say_field(pointer, out);
+}
+
+int
+where_fail_at(const struct where *w, const struct resource *r,
+    const char *pointer, const char *fmt, ...)
 {
 	va_list ap;
 
 	add_place(w, "", 0, w->b->err);
-	resource_subject(r, w->b->err);
+	add_object(w->b, r, pointer, w->b->err);
+	va_start(ap, fmt);
+	buf_addvf(w->b->err, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+where_fail_near(const struct where *w, const struct resource *r,
+    const char *pointer, const char *fmt, ...)
+{
+	va_list ap;
+
+	add_place(w, "", 0, w->b->err);
+	build_say_object(w->b, r, pointer, w->b->err);
 	buf_adds(w->b->err, ": ");
 	va_start(ap, fmt);
 	buf_addvf(w->b->err, fmt, ap);
 	va_end(ap);
 	return -1;
+}
+
+int
+where_fail_fault(
+    const struct where *w, const struct resource *r, const struct fault *fault)
+{
+	return where_fail_at(
+	    w, r, buf_str(&fault->field), "%s", buf_str(&fault->what));
+}
+
+int
+build_fail_at(struct build *b, const struct resource *r, const char *pointer,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	build_say_place(b, r, pointer, b->err);
+	buf_adds(b->err, ": ");
+	add_object(b, r, pointer, b->err);
+	va_start(ap, fmt);
+	buf_addvf(b->err, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+build_fail_fault(
+    struct build *b, const struct resource *r, const struct fault *fault)
+{
+	return build_fail_at(
+	    b, r, buf_str(&fault->field), "%s", buf_str(&fault->what));
+}
+
+void
+where_made(const struct where *w, struct resource *r)
+{
+	if (w->k) {
+		r->at = intern(&w->b->in, w->pointer);
+	} else if (w->plugin) {
+		r->at = w->plugin->at;
+		r->is_inline = w->plugin->is_inline;
+	}
 }
 
 int

@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "kustomize/config.h"
+#include "kustomize/fault.h"
 #include "kustomize/kustomize.h"
 #include "kustomize/load.h"
 #include "kustomize/resmap.h"
@@ -93,9 +94,49 @@ int where_fail(const struct where *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
 int where_fail_in(const struct where *w, const char *pointer, const char *fmt,
     ...) PRINTF_LIKE(3, 4);
 
-/* The same about a resource: "FILE:LINE: FIELD: KIND/NAME: WHAT". */
+/*
+ * The same where what says "FIELD: WHAT" of what the pointer leads to already,
+ * from w on.
+ */
+int where_fail_said(
+    const struct where *w, const char *pointer, const char *what);
+
+/*
+ * The same about a resource, and a field of it by JSON pointer, NULL for none:
+ * "FILE:LINE: FIELD: KIND/NAME (FILE:LINE): FIELD: WHAT".  The first place is
+ * that of what was asked for, the second one that of the object.
+ */
 int where_fail_at(const struct where *w, const struct resource *r,
-    const char *fmt, ...) PRINTF_LIKE(3, 4);
+    const char *pointer, const char *fmt, ...) PRINTF_LIKE(4, 5);
+int where_fail_fault(
+    const struct where *w, const struct resource *r, const struct fault *fault);
+
+/* The same where the message says itself which field the pointer means. */
+int where_fail_near(const struct where *w, const struct resource *r,
+    const char *pointer, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/*
+ * Fail about a resource where nothing else is to blame:
+ * "FILE:LINE: KIND/NAME: FIELD: WHAT".
+ */
+int build_fail_at(struct build *b, const struct resource *r,
+    const char *pointer, const char *fmt, ...) PRINTF_LIKE(4, 5);
+int build_fail_fault(
+    struct build *b, const struct resource *r, const struct fault *fault);
+
+/* Append "FILE:LINE" of a resource, or of a field of it. */
+void build_say_place(const struct build *b, const struct resource *r,
+    const char *pointer, struct buf *out);
+
+/*
+ * Append "KIND/NAME (FILE:LINE)", without what is in parentheses if that is how
+ * out begins anyway.
+ */
+void build_say_object(const struct build *b, const struct resource *r,
+    const char *pointer, struct buf *out);
+
+/* A resource that was made comes from what asked for it. */
+void where_made(const struct where *w, struct resource *r);
 
 /*
  * Fail about a file that a field names, of which text was read: what is

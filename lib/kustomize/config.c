@@ -169,11 +169,12 @@ config_add_builtin(struct config *c)
 }
 
 static int
-conflict(const struct fieldspec *spec, const char *list, struct buf *err)
+conflict(const struct fieldspec *spec, const char *list, struct fault *fault)
 {
-	buf_addf(err,
-	    "%s: %s of %s is both created and not created when it is missing",
-	    list, spec->path, *spec->kind ? spec->kind : "any kind");
+	fault_lead(fault, list);
+	buf_addf(&fault->what,
+	    "%s of %s is both created and not created when it is missing",
+	    spec->path, *spec->kind ? spec->kind : "any kind");
 	return -1;
 }
 
@@ -193,14 +194,14 @@ config_copy(struct config *c, const struct config *from)
 }
 
 int
-config_merge(struct config *c, const struct config *more, struct buf *err)
+config_merge(struct config *c, const struct config *more, struct fault *fault)
 {
 	for (size_t l = 0; l < N_SPECS; l++)
 		for (size_t i = 0; i < more->lists[l].n; i++)
 			if (fieldspecs_add(
 				&c->lists[l], &more->lists[l].specs[i]))
 				return conflict(&more->lists[l].specs[i],
-				    list_names[l], err);
+				    list_names[l], fault);
 	for (size_t r = 0; r < more->n_refs; r++) {
 		const struct nameref *from = &more->refs[r];
 		struct nameref *to = ref_to(c, &from->target);
@@ -213,7 +214,7 @@ config_merge(struct config *c, const struct config *more, struct buf *err)
 			else if (fieldspecs_add(
 				     &to->fields, &from->fields.specs[i]))
 				return conflict(&from->fields.specs[i],
-				    "nameReference", err);
+				    "nameReference", fault);
 	}
 	sort(c);
 	return 0;
@@ -264,7 +265,7 @@ read_ref(struct config *c, struct intern *in, const jv *v)
 
 int
 config_add_file(
-    struct config *c, struct intern *in, const jv *file, struct buf *err)
+    struct config *c, struct intern *in, const jv *file, struct fault *fault)
 {
 	jv refs = json_get(file, "nameReference");
 	struct config own = { 0 };
@@ -283,7 +284,7 @@ config_add_file(
 		jv_free(e);
 	}
 	sort(&own);
-	rc = config_merge(c, &own, err);
+	rc = config_merge(c, &own, fault);
 	config_release(&own);
 	jv_free(refs);
 	return rc;

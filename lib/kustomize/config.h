@@ -1,6 +1,7 @@
 #ifndef POUNDLOCK_KUSTOMIZE_CONFIG_H
 #define POUNDLOCK_KUSTOMIZE_CONFIG_H
 
+#include "kustomize/fault.h"
 #include "kustomize/fieldspec.h"
 #include "kustomize/intern.h"
 
@@ -46,13 +47,14 @@ void config_copy(struct config *c, const struct config *from);
 
 /*
  * Add all of another one, in its order, and sort what came out.  Returns -1,
- * with a message, for a conflict.
+ * with the list that it is in, for a conflict.
  */
-int config_merge(struct config *c, const struct config *more, struct buf *err);
+int config_merge(
+    struct config *c, const struct config *more, struct fault *fault);
 
 /* Add a configuration file's document; jv is checked as FIELDS_CONFIG. */
 int config_add_file(
-    struct config *c, struct intern *in, const jv *file, struct buf *err);
+    struct config *c, struct intern *in, const jv *file, struct fault *fault);
 
 /* Read a list of fieldspecs that was checked as FIELDS_FIELDSPEC. */
 void fieldspecs_read(struct fieldspecs *list, struct intern *in, const jv *v);

@@ -126,6 +126,7 @@ set_inside(jv value, bool made, void *context, struct buf *err)
 	const char *text = json_str(&value);
 	struct manifest m = { NULL, 0 };
 	struct buf out = BUF_INIT, ignored = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	struct path_change change = { in->make, set, in, 0, NULL };
 	jv v;
 
@@ -138,7 +139,7 @@ set_inside(jv value, bool made, void *context, struct buf *err)
 	}
 	in->json = is_json(text);
 	v = path_apply(
-	    jv_copy(m.docs[0].value), in->p, in->from, &change, &ignored);
+	    jv_copy(m.docs[0].value), in->p, in->from, &change, &fault);
 	in->done = change.found > 0 && (jv_is_valid(v) || in->json);
 	/* What can't be written as JSON is left alone. */
 	if (in->done && jv_is_valid(v) &&
@@ -150,6 +151,7 @@ set_inside(jv value, bool made, void *context, struct buf *err)
 	manifest_release(&m);
 	buf_release(&out);
 	buf_release(&ignored);
+	fault_release(&fault);
 	return value;
 }
 
@@ -160,7 +162,7 @@ embedded_apply(jv *object, const struct path *p, enum path_make make,
 	jv at = jv_copy(*object);
 	struct path outer = { p->parts, 0, 0 };
 	struct inner in = { .p = p, .make = make, .value = value };
-	struct buf ignored = BUF_INIT;
+	struct fault ignored = FAULT_INIT;
 	struct path_change change = { PATH_NOTHING, set_inside, &in, 0, NULL };
 
 	if (untyped)
@@ -183,6 +185,6 @@ embedded_apply(jv *object, const struct path *p, enum path_make make,
 		*object = path_apply(*object, &outer, 0, &change, &ignored);
 	}
 	jv_free(at);
-	buf_release(&ignored);
+	fault_release(&ignored);
 	return in.done;
 }

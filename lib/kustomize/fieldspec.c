@@ -12,7 +12,7 @@ struct walk {
 	enum fieldspec_make make;
 	fieldspec_set *set;
 	void *context;
-	struct buf *err;
+	struct fault *fault;
 	bool failed;
 };
 
@@ -110,8 +110,39 @@ fieldpath_release(struct fieldpath *path)
 static jv
 fail(struct walk *w, jv v, const char *what)
 {
-	if (!w->failed)
-		buf_adds(w->err, what);
+	buf_adds(&w->fault->what, what);
+	w->failed = true;
+	return v;
+}
+
+/* Fail about the rest of the path, of which there can be no field. */
+static jv
+fail_path(struct walk *w, jv v, size_t at, const char *what)
+{
+	for (size_t i = w->path->n; i > at; i--)
+		fault_lead(
+		    w->fault, jv_string_value(w->path->parts[i - 1].key));
+	return fail(w, v, what);
+}
+
+static void
+add_pointer(const struct fieldpath *path, struct buf *pointer)
+{
+	for (size_t i = 0; i < path->n; i++)
+		json_pointer_add(pointer, jv_string_value(path->parts[i].key));
+}
+
+/* Neither a map nor a list is where the path goes on. */
+static jv
+fail_way(struct walk *w, jv v)
+{
+	struct buf pointer = BUF_INIT;
+
+	add_pointer(w->path, &pointer);
+	buf_adds(
+	    &w->fault->what, "is neither a map nor a list, on the way to ");
+	json_pointer_say(buf_str(&pointer), &w->fault->what);
+	buf_release(&pointer);
 	w->failed = true;
 	return v;
 }
@@ -125,6 +156,8 @@ walk_list(struct walk *w, jv list, size_t at)
 		jv element = json_take_at(&list, i);
 
 		list = jv_array_set(list, i, walk(w, element, at));
+		if (w->failed)
+			fault_lead_index(w->fault, i);
 	}
 	return list;
 }
@@ -166,11 +199,11 @@ walk_map(struct walk *w, jv map, size_t at)
 	jv v;
 
 	if (is_index(jv_string_value(*key)))
-		return fail(w, map, "a number leads into lists only");
+		return fail_path(w, map, at, "a number leads into lists only");
 	if (!*jv_string_value(*key))
-		return fail(w, map, "a path with an empty part");
+		return fail_path(w, map, at, "a path with an empty part");
 	if (strcmp(jv_string_value(*key), "*") == 0)
-		return fail(w, map, "a path can't have a wildcard");
+		return fail_path(w, map, at, "a path can't have a wildcard");
 	v = make(w, jv_object_get(jv_copy(map), jv_copy(*key)), at);
 	if (!jv_is_valid(v)) {
 		jv_free(v);
@@ -179,7 +212,10 @@ walk_map(struct walk *w, jv map, size_t at)
 	/* The value has one owner while it changes; a scalar is replaced. */
 	if (json_is(&v, JV_KIND_OBJECT) || json_is(&v, JV_KIND_ARRAY))
 		map = jv_object_set(map, jv_copy(*key), jv_null());
-	return jv_object_set(map, jv_copy(*key), walk(w, v, at + 1));
+	v = walk(w, v, at + 1);
+	if (w->failed)
+		fault_lead(w->fault, jv_string_value(*key));
+	return jv_object_set(map, jv_copy(*key), v);
 }
 
 static jv
@@ -190,7 +226,7 @@ walk(struct walk *w, jv v, size_t at)
 	if (w->failed)
 		return v;
 	if (at == w->path->n) {
-		new = w->set(v, w->context, w->err);
+		new = w->set(v, w->context, &w->fault->what);
 		if (jv_is_valid(new))
 			return new;
 		jv_free(new);
@@ -205,41 +241,38 @@ walk(struct walk *w, jv v, size_t at)
 	case JV_KIND_OBJECT:
 		return walk_map(w, v, at);
 	default:
-		return fail(w, v, "a map or a list was expected on the way");
+		return fail_way(w, v);
 	}
 }
 
 int
 fieldpath_apply(jv *object, const struct fieldpath *path,
     enum fieldspec_make make, fieldspec_set *set, void *context,
-    struct buf *err)
+    struct fault *fault)
 {
-	struct buf what = BUF_INIT;
-	struct walk w = { path, make, set, context, &what, false };
+	struct walk w = { path, make, set, context, fault, false };
 
 	if (!path->leads && (!path->spec->create || make == MAKE_NOTHING))
 		return 0;
 	if (path->n > JSON_DEPTH) {
-		buf_addf(err, "%.100s...: too long a path", path->spec->path);
+		add_pointer(path, &fault->field);
+		buf_adds(&fault->what, "too long a path");
 		return -1;
 	}
 	*object = walk(&w, *object, 0);
-	if (w.failed)
-		buf_addf(err, "%s: %s", path->spec->path, buf_str(&what));
-	buf_release(&what);
 	return w.failed ? -1 : 0;
 }
 
 int
 fieldspec_apply(jv *object, const struct fieldspec *spec,
     enum fieldspec_make make, fieldspec_set *set, void *context,
-    struct buf *err)
+    struct fault *fault)
 {
 	struct fieldpath path;
 	int rc;
 
 	fieldpath_init(&path, spec);
-	rc = fieldpath_apply(object, &path, make, set, context, err);
+	rc = fieldpath_apply(object, &path, make, set, context, fault);
 	fieldpath_release(&path);
 	return rc;
 }

@@ -7,6 +7,7 @@
 #include <jv.h>
 
 #include "buf.h"
+#include "kustomize/fault.h"
 #include "kustomize/resource.h"
 
 /*
@@ -62,16 +63,16 @@ void fieldpath_release(struct fieldpath *path);
 
 /*
  * Walk to the fields of an object, unless the path is known to lead nowhere.
- * *object is changed in place.  Returns -1 with "FIELD: WHAT" in err; *object
+ * *object is changed in place.  Returns -1 with what is wrong in fault; *object
  * is whole then, too.
  */
 int fieldpath_apply(jv *object, const struct fieldpath *path,
     enum fieldspec_make make, fieldspec_set *set, void *context,
-    struct buf *err);
+    struct fault *fault);
 
 /* The same for a spec that is needed once. */
 int fieldspec_apply(jv *object, const struct fieldspec *spec,
     enum fieldspec_make make, fieldspec_set *set, void *context,
-    struct buf *err);
+    struct fault *fault);
 
 #endif

@@ -379,6 +379,7 @@ generate_data(
 			o = json_set(o, "immutable", jv_true());
 		r = build_resource(
 		    w->b, o, w->k ? w->k->name : w->file, w->k ? 1 : w->line);
+		where_made(w, r);
 		r->behavior = behavior_of(args);
 		r->generated = true;
 		r->quotes = QUOTES_NEEDED;

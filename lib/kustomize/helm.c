@@ -323,6 +323,7 @@ read_objects(struct inflation *h, const struct buf *out, struct resources *list)
 	for (size_t i = first; i < list->n; i++) {
 		list->list[i]->chart = true;
 		list->list[i]->line = line;
+		list->list[i]->at = NULL; /* it leads through helm's output */
 	}
 	buf_release(&what);
 	return rc;

@@ -32,15 +32,18 @@ helm_join(const char *dir, const char *path)
 static jv
 merge_values(const struct where *w, jv values, jv more)
 {
+	struct fault fault = FAULT_INIT;
 	struct buf what = BUF_INIT;
 
-	if (merge_strategic(w->b->schema, &values, more, NULL, NULL, &what)) {
+	if (merge_strategic(w->b->schema, &values, more, NULL, NULL, &fault)) {
+		fault_say(&fault, &what);
 		where_fail(w, "values: %s", buf_str(&what));
 		values = jv_invalid();
 	} else if (!jv_is_valid(values)) {
 		jv_free(values);
 		values = jv_object();
 	}
+	fault_release(&fault);
 	buf_release(&what);
 	return values;
 }

@@ -237,7 +237,8 @@ fits_any(const struct images *images)
 }
 
 static int
-fail_in_entry(const struct pass *p, const struct resource *r, const char *what)
+fail_in_entry(
+    const struct pass *p, const struct resource *r, const struct fault *fault)
 {
 	const struct images *images = p->context;
 	struct where w = *p->w;
@@ -247,7 +248,7 @@ fail_in_entry(const struct pass *p, const struct resource *r, const char *what)
 	if (images->listed)
 		buf_addf(&pointer, "/%td", images->image - images->list);
 	w.pointer = buf_str(&pointer);
-	where_fail_at(&w, r, "%s", what);
+	where_fail_fault(&w, r, fault);
 	buf_release(&pointer);
 	return -1;
 }
@@ -261,7 +262,7 @@ images_one(struct pass *p, struct resmap *m, struct resource *r)
 {
 	struct images *images = p->context;
 	const struct fieldpaths *paths;
-	struct buf what = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	int rc = 0;
 
 	(void)m;
@@ -276,11 +277,11 @@ images_one(struct pass *p, struct resmap *m, struct resource *r)
 		walk(&r->object, images->image, &images->found);
 		for (size_t k = 0; k < paths->n && rc == 0; k++)
 			rc = fieldpath_apply(&r->object, &paths->list[k],
-			    MAKE_NOTHING, set_image, images, &what);
+			    MAKE_NOTHING, set_image, images, &fault);
 	}
 	if (rc)
-		fail_in_entry(p, r, buf_str(&what));
-	buf_release(&what);
+		fail_in_entry(p, r, &fault);
+	fault_release(&fault);
 	return rc;
 }
 

@@ -17,6 +17,7 @@ struct edit {
 	size_t *room;	     /* nodes that may still be put anywhere */
 	jv value;	     /* to put there, or what was there */
 	const char *problem; /* NULL: done */
+	const char *field;   /* that it is about */
 };
 
 static const char *const names[] = { "add", "remove", "replace", "move", "copy",
@@ -47,12 +48,12 @@ problem(const jv *op, const char **field)
 }
 
 int
-jsonpatch_check(const jv *patch, struct buf *pointer, struct buf *err)
+jsonpatch_check(const jv *patch, struct fault *fault)
 {
 	const char *what = NULL, *field;
 
 	if (!json_is(patch, JV_KIND_ARRAY)) {
-		buf_adds(err, "is no list of JSON patch operations");
+		buf_adds(&fault->what, "is no list of JSON patch operations");
 		return -1;
 	}
 	for (int i = 0; i < json_len(patch) && !what; i++) {
@@ -60,9 +61,8 @@ jsonpatch_check(const jv *patch, struct buf *pointer, struct buf *err)
 
 		what = problem(&op, &field);
 		if (what) {
-			buf_addf(err, "[%d].%s: %s", i, field, what);
-			if (pointer)
-				buf_addf(pointer, "/%d/%s", i, field);
+			buf_addf(&fault->field, "/%d/%s", i, field);
+			buf_adds(&fault->what, what);
 		}
 		jv_free(op);
 	}
@@ -203,6 +203,7 @@ has_room(const struct edit *e, const char *path)
 static struct edit
 edit(jv *document, const char *path, struct edit e)
 {
+	e.field = path;
 	if (!has_room(&e, path)) {
 		e.problem = "too much, or nested too deep";
 	} else if (*path) {
@@ -224,7 +225,7 @@ static struct edit
 transfer(jv *document, const jv *op, const char *path, bool move, size_t *room)
 {
 	struct edit e = edit(document, json_get_str(op, "from"),
-	    (struct edit){ move ? REMOVE : COPY, room, jv_null(), NULL });
+	    (struct edit){ move ? REMOVE : COPY, room, jv_null(), NULL, NULL });
 
 	if (e.problem)
 		return e;
@@ -235,8 +236,8 @@ transfer(jv *document, const jv *op, const char *path, bool move, size_t *room)
 static struct edit
 test(jv *document, const char *path, jv value, size_t *room)
 {
-	struct edit e =
-	    edit(document, path, (struct edit){ GET, room, jv_null(), NULL });
+	struct edit e = edit(
+	    document, path, (struct edit){ .room = room, .value = jv_null() });
 
 	if (e.problem && json_is(&value, JV_KIND_NULL))
 		e.problem = NULL;
@@ -272,7 +273,7 @@ run(jv *document, const jv *op, const char *name, const char *path,
 
 int
 jsonpatch_apply(
-    jv *document, const jv *patch, struct buf *pointer, struct buf *err)
+    jv *document, const jv *patch, int *operation, struct fault *fault)
 {
 	size_t room = JSONPATCH_ROOM;
 
@@ -281,14 +282,17 @@ jsonpatch_apply(
 		const char *name = json_get_str(&op, "op");
 		const char *path = json_get_str(&op, "path");
 		struct edit e = run(document, &op, name, path, &room);
+		const char *problem = e.problem;
 
 		jv_free(e.value);
-		if (e.problem)
-			buf_addf(err, "%s %.200s: %s", name, path, e.problem);
-		if (e.problem && pointer)
-			buf_addf(pointer, "/%d", i);
+		if (problem) {
+			buf_adds(&fault->field, e.field);
+			buf_addf(&fault->what, "%s: %s", name, problem);
+		}
+		if (problem && operation)
+			*operation = i;
 		jv_free(op);
-		if (e.problem)
+		if (problem)
 			return -1;
 	}
 	return 0;
@@ -297,12 +301,12 @@ jsonpatch_apply(
 void
 jsonpatch_replace(jv *document, const char *pointer, jv value)
 {
-	struct buf ignored = BUF_INIT;
+	struct fault ignored = FAULT_INIT;
 	jv op = json_set_str(jv_object(), "op", "replace"), ops;
 
 	op = json_set_str(op, "path", pointer);
 	ops = jv_array_append(jv_array(), json_set(op, "value", value));
 	jsonpatch_apply(document, &ops, NULL, &ignored);
 	jv_free(ops);
-	buf_release(&ignored);
+	fault_release(&ignored);
 }

@@ -19,7 +19,7 @@
 static int
 check(struct pass *p, struct resmap *m, struct resource *r)
 {
-	struct buf what = BUF_INIT, *err = p->w->b->err;
+	struct fault fault = FAULT_INIT;
 	const char *lacks = NULL, *at;
 
 	(void)m;
@@ -28,13 +28,11 @@ check(struct pass *p, struct resmap *m, struct resource *r)
 	if (!*r->id.kind || !*r->id.name)
 		lacks = read_problem(&r->object, &at);
 	if (lacks)
-		buf_adds(&what, lacks);
-	if (!lacks && !misfit_remains(&r->misfits, &r->object, &what))
+		return build_fail_at(p->w->b, r, at, "%s", lacks);
+	if (!misfit_remains(&r->misfits, &r->object, &fault))
 		return 0;
-	buf_addf(err, "%s:%d: ", r->path, r->line);
-	resource_subject(r, err);
-	buf_addf(err, ": %s", buf_str(&what));
-	buf_release(&what);
+	build_fail_fault(p->w->b, r, &fault);
+	fault_release(&fault);
 	return -1;
 }
 

@@ -28,9 +28,9 @@ struct merger {
 	const struct schema *schema;
 	const struct merge_spelling *spelling;
 	const struct step *at; /* in the patch */
-	struct buf *err;
+	struct fault *fault;   /* where in the object, once it has failed */
+	struct fault patch;    /* where in the patch */
 	bool failed;
-	struct buf path; /* where, once it has */
 };
 
 static jv walk(struct merger *m, jv dest, jv src, struct merge_known known);
@@ -70,18 +70,6 @@ none(const jv *v)
 	return !jv_is_valid(*v) || json_is(v, JV_KIND_NULL);
 }
 
-/* On the way out of a failure, each map puts the field before the path. */
-static void
-add_to_path(struct merger *m, const char *field)
-{
-	struct buf longer = BUF_INIT;
-
-	json_pointer_add(&longer, field);
-	buf_adds(&longer, buf_str(&m->path));
-	buf_release(&m->path);
-	m->path = longer;
-}
-
 static jv
 failed(struct merger *m, jv dest, jv src)
 {
@@ -113,9 +101,9 @@ map_directive(struct merger *m, jv *src)
 		d = directive_named(json_str(&value));
 		if (d != UNKNOWN)
 			*src = json_delete(*src, "$patch");
-		else if (m->err->len == 0)
-			buf_adds(
-			    m->err, "$patch must be delete, replace or merge");
+		else if (m->fault->what.len == 0)
+			buf_adds(&m->fault->what,
+			    "$patch must be delete, replace or merge");
 	}
 	jv_free(value);
 	return d;
@@ -144,8 +132,8 @@ list_directive(struct merger *m, jv *src)
 			    merge_list_put(*src, jv_invalid(), &keys, &values);
 			merge_tuple_release(&values);
 		} else if (d == UNKNOWN) {
-			buf_adds(
-			    m->err, "$patch must be delete, replace or merge");
+			buf_adds(&m->fault->what,
+			    "$patch must be delete, replace or merge");
 		}
 		jv_free(value);
 		break;
@@ -247,8 +235,10 @@ walk_map(struct merger *m, jv dest, jv src, struct merge_known known)
 		child = walk(m, child, value,
 		    merge_known_field(m->schema, known, jv_string_value(key)));
 		m->at = step.up;
-		if (m->failed && !before)
-			add_to_path(m, jv_string_value(key));
+		if (m->failed && !before) {
+			fault_lead(m->fault, jv_string_value(key));
+			fault_lead(&m->patch, jv_string_value(key));
+		}
 		dest = put_member(dest, key, child);
 	}
 	jv_free(src);
@@ -296,6 +286,10 @@ walk_element(struct merger *m, jv *dest, const jv *src,
 	m->at = &step;
 	v = walk(m, was, patch, known);
 	m->at = step.up;
+	if (m->failed) {
+		fault_lead_index(m->fault, at >= 0 ? at : from);
+		fault_lead_index(&m->patch, from);
+	}
 	if (!jv_is_valid(v) ||
 	    (json_is(&v, JV_KIND_OBJECT) && json_is_empty(&v))) {
 		jv_free(v);
@@ -375,9 +369,9 @@ walk_list(struct merger *m, jv dest, jv src, const struct schema_field *f)
 	if (!choose(m, &dest, &src, d))
 		return dest;
 	if (json_len(&dest) + json_len(&src) > MERGE_ELEMENTS) {
-		if (m->err->len == 0)
-			buf_addf(m->err, "lists of more than %d elements",
-			    MERGE_ELEMENTS);
+		if (m->fault->what.len == 0)
+			buf_addf(&m->fault->what,
+			    "lists of more than %d elements", MERGE_ELEMENTS);
 		return failed(m, dest, src);
 	}
 	return walk_elements(m, dest, src, f, added || d == REPLACE);
@@ -450,7 +444,7 @@ walk(struct merger *m, jv dest, jv src, struct merge_known known)
 
 	if (m->failed || !same_shape(&dest, &src)) {
 		if (!m->failed)
-			buf_adds(m->err,
+			buf_adds(&m->fault->what,
 			    "the patch has another kind of value (map, list "
 			    "or scalar) than the object");
 		return failed(m, dest, src);
@@ -468,26 +462,21 @@ walk(struct merger *m, jv dest, jv src, struct merge_known known)
 
 int
 merge_strategic(const struct schema *schema, jv *object, jv patch,
-    const struct merge_spelling *spelling, struct buf *pointer, struct buf *err)
+    const struct merge_spelling *spelling, struct buf *pointer,
+    struct fault *fault)
 {
-	struct buf why = BUF_INIT;
-	struct merger m = {
-		.schema = schema, .spelling = spelling, .err = &why
-	};
+	struct merger m = { .schema = schema,
+		.spelling = spelling,
+		.fault = fault,
+		.patch = FAULT_INIT };
 
 	*object = walk(&m, *object, patch, (struct merge_known){ -1, NULL });
 	if (m.failed) {
 		jv_free(*object);
 		*object = jv_invalid();
-		if (m.path.len) {
-			json_pointer_say(m.path.s, err);
-			buf_adds(err, ": ");
-		}
 		if (pointer)
-			buf_adds(pointer, buf_str(&m.path));
-		buf_adds(err, buf_str(&why));
+			buf_adds(pointer, buf_str(&m.patch.field));
 	}
-	buf_release(&m.path);
-	buf_release(&why);
+	fault_release(&m.patch);
 	return m.failed ? -1 : 0;
 }

@@ -4,6 +4,7 @@
 #include <jv.h>
 
 #include "buf.h"
+#include "kustomize/fault.h"
 #include "kustomize/schema.h"
 #include "manifest/manifestquote.h"
 
@@ -25,16 +26,17 @@ struct merge_spelling {
 
 /*
  * Merge a patch (consumed) into *object.  Afterwards *object is invalid if the
- * patch deleted it as a whole.  Returns -1 with "WHAT" in err, *object then
- * being invalid, when the two don't fit or a directive is unknown; pointer,
- * if not NULL, then leads to the field.
+ * patch deleted it as a whole.  Returns -1 with what is wrong with which field
+ * of the object, *object then being invalid, when the two don't fit or a
+ * directive is unknown; pointer, if not NULL, then leads to the field in the
+ * patch.
  *
  * What stood in quotes still does: a number from the patch becomes a string, as
  * spelled there.  With no spelling (NULL), as JSON spells it.
  */
 int merge_strategic(const struct schema *schema, jv *object, jv patch,
     const struct merge_spelling *spelling, struct buf *pointer,
-    struct buf *err);
+    struct fault *fault);
 
 /* Append the text of a scalar as YAML would spell it, "" for a container. */
 void merge_scalar_text(const jv *v, struct buf *out);

@@ -114,7 +114,7 @@ misfit_type(const struct buf *misfits, const jv *way, const jv *value)
 }
 
 bool
-misfit_remains(const struct buf *misfits, const jv *object, struct buf *what)
+misfit_remains(const struct buf *misfits, const jv *object, struct fault *fault)
 {
 	static const char *const names[] = { "a text", "an integer", "a number",
 		"a boolean", "null" };
@@ -127,9 +127,9 @@ misfit_remains(const struct buf *misfits, const jv *object, struct buf *what)
 
 		remains = has_text(&v, note.text);
 		if (remains) {
-			json_pointer_say(note.pointer, what);
-			buf_addf(what,
-			    ": a replacement gave it what is not %s, which it "
+			buf_adds(&fault->field, note.pointer);
+			buf_addf(&fault->what,
+			    "a replacement gave it what is not %s, which it "
 			    "was",
 			    names[note.type]);
 		}

@@ -6,6 +6,7 @@
 #include <jv.h>
 
 #include "buf.h"
+#include "kustomize/fault.h"
 
 /*
  * Fields that a replacement has given a text that doesn't fit their type: a
@@ -37,10 +38,10 @@ enum field_type misfit_type(
     const struct buf *misfits, const jv *way, const jv *value);
 
 /*
- * Returns true, with "POINTER: WHAT" in what, if a field of the object still
- * has a wrong text.
+ * Returns true, and which it is, if a field of the object still has a wrong
+ * text.
  */
 bool misfit_remains(
-    const struct buf *misfits, const jv *object, struct buf *what);
+    const struct buf *misfits, const jv *object, struct fault *fault);
 
 #endif

@@ -2,7 +2,6 @@
  * Name references: the fields of namerefs.def, and of configurations, follow
  * the objects that they name through every change of name.
  */
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +18,7 @@ struct reference {
 	struct resource *referrer;
 	const struct fieldspec *target;
 	const struct fieldspec *field;
+	struct fault *fault;	   /* with that field */
 	struct strings namespaces; /* of a RoleBinding's service accounts */
 	struct fieldspec role;	   /* that its roleRef says; kind NULL: none */
 };
@@ -160,6 +160,25 @@ keep_namespace(struct reference *ref, struct resources *list, const char *ns)
 }
 
 /*
+ * The object is being changed, and may be one of the two: its id tells enough.
+ * A configuration may take what a Secret hides for a name.
+ */
+static void
+say_both(const struct reference *ref, const char *text,
+    struct resource *const two[2], struct buf *err)
+{
+	bool secret = strcmp(ref->referrer->id.kind, "Secret") == 0;
+
+	buf_addf(err, "%s may mean", secret ? "***" : text);
+	for (int i = 0; i < 2; i++) {
+		buf_addf(err, "%s %s/%s (", i ? " or" : "", two[i]->id.kind,
+		    two[i]->id.name);
+		build_say_place(ref->b, two[i], NULL, err);
+		buf_addc(err, ')');
+	}
+}
+
+/*
  * Who is meant by a name: NULL for nobody.  namespace is NULL where the field
  * is no mapping with one.  Returns -1 if it can't be told.
  */
@@ -187,10 +206,7 @@ find(struct reference *ref, const char *text, const char *namespace,
 	if (list.n == 1 || (list.n > 1 && all_same(&list, mapping)))
 		*found = list.list[0];
 	else if (list.n > 1)
-		buf_addf(err, "%s may mean %s of %s:%d or %s of %s:%d", text,
-		    resource_name(list.list[0]), list.list[0]->path,
-		    list.list[0]->line, resource_name(list.list[1]),
-		    list.list[1]->path, list.list[1]->line);
+		say_both(ref, text, list.list, err);
 	free(list.list);
 	return err->len ? -1 : 0;
 }
@@ -263,6 +279,7 @@ set(jv value, void *context, struct buf *err)
 			jv e = set(json_take_at(&value, i), ref, err);
 
 			if (!jv_is_valid(e)) {
+				fault_lead_index(ref->fault, i);
 				jv_free(value);
 				return e;
 			}
@@ -274,22 +291,14 @@ set(jv value, void *context, struct buf *err)
 	}
 }
 
-/* Append "FILE:LINE: KIND/NAME: WHAT" about the referrer; returns -1. */
-static int fail(const struct reference *ref, const char *fmt, ...)
-    PRINTF_LIKE(2, 3);
-
 static int
-fail(const struct reference *ref, const char *fmt, ...)
+fail_subject(const struct reference *ref, int i)
 {
-	struct buf *err = ref->b->err;
-	va_list ap;
+	struct buf pointer = BUF_INIT;
 
-	buf_addf(err, "%s:%d: ", ref->referrer->path, ref->referrer->line);
-	resource_subject(ref->referrer, err);
-	buf_adds(err, ": ");
-	va_start(ap, fmt);
-	buf_addvf(err, fmt, ap);
-	va_end(ap);
+	buf_addf(&pointer, "/subjects/%d/namespace", i);
+	build_fail_at(ref->b, ref->referrer, pointer.s, "must be a string");
+	buf_release(&pointer);
 	return -1;
 }
 
@@ -324,10 +333,7 @@ look_ahead(struct reference *ref)
 		if (account && ns)
 			strings_add(&ref->namespaces, intern(&ref->b->in, ns));
 		else if (account && json_has(&s, "namespace") && rc == 0)
-			rc = fail(ref,
-			    "subjects[%d].namespace: must be a "
-			    "string",
-			    i);
+			rc = fail_subject(ref, i);
 		jv_free(s);
 	}
 	jv_free(role_ref);
@@ -367,20 +373,21 @@ static int
 follow(struct reference *ref, const struct table *table,
     const struct fieldpaths *paths)
 {
-	struct buf what = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	int rc = 0;
 
+	ref->fault = &fault;
 	for (size_t i = 0; i < paths->n && rc == 0; i++) {
 		const struct fieldpath *path = &paths->list[i];
 
 		ref->field = path->spec;
 		ref->target = table->targets[path->spec - table->fields.specs];
 		rc = fieldpath_apply(&ref->referrer->object, path, MAKE_NOTHING,
-		    set, ref, &what);
+		    set, ref, &fault);
 	}
 	if (rc)
-		fail(ref, "%s", buf_str(&what));
-	buf_release(&what);
+		build_fail_fault(ref->b, ref->referrer, &fault);
+	fault_release(&fault);
 	return rc;
 }
 

@@ -34,21 +34,23 @@ patch_fail(const struct patch *p, const char *what)
 	return where_fail_in(p->w, p->at, "%s", what);
 }
 
-/* Fail about a line of the text, from 1. */
-static int
-fail_line(const struct patch *p, int line, const char *what)
+/* Begin to fail about a line of the text, from 1. */
+static struct buf *
+at_line(const struct patch *p, int line)
 {
 	struct buf name = BUF_INIT;
 
-	if (!p->path)
-		return where_fail_line(p->w, p->at, line, what);
-	dir_name(p->w->dir, p->path, &name);
-	buf_addf(p->w->b->err, "%s:%d: %s", name.s, line, what);
-	buf_release(&name);
-	return -1;
+	if (!p->path) {
+		where_fail_line(p->w, p->at, line, "");
+	} else {
+		dir_name(p->w->dir, p->path, &name);
+		buf_addf(p->w->b->err, "%s:%d: ", name.s, line);
+		buf_release(&name);
+	}
+	return p->w->b->err;
 }
 
-/* The same for what begins with it: "LINE[:COLUMN]: WHAT". */
+/* Fail about "LINE[:COLUMN]: WHAT" of the text. */
 static int
 fail_in(const struct patch *p, const char *what)
 {
@@ -59,15 +61,25 @@ fail_in(const struct patch *p, const char *what)
 }
 
 int
-patch_fail_at(
-    const struct patch *p, int line, const struct resource *r, const char *what)
+patch_fail_at(const struct patch *p, int line, const struct resource *r,
+    const struct fault *fault)
 {
-	struct buf text = BUF_INIT;
+	struct buf *err = at_line(p, line);
 
-	resource_subject(r, &text);
-	buf_addf(&text, ": %s", what);
-	fail_line(p, line, text.s);
-	buf_release(&text);
+	build_say_object(p->w->b, r, buf_str(&fault->field), err);
+	buf_adds(err, ": ");
+	fault_say(fault, err);
+	return -1;
+}
+
+int
+patch_fail_self(
+    const struct patch *p, const struct resource *patch, const char *what)
+{
+	struct buf *err = at_line(p, patch->line);
+
+	resource_subject(patch, err);
+	buf_addf(err, ": %s", what);
 	return -1;
 }
 
@@ -140,7 +152,8 @@ static int
 parse(struct patch *p)
 {
 	const char *text = buf_str(&p->text);
-	struct buf pointer = BUF_INIT, what = BUF_INIT;
+	struct fault fault = FAULT_INIT;
+	struct buf what = BUF_INIT;
 	int rc = 0;
 
 	p->merges.patches = true;
@@ -151,11 +164,12 @@ parse(struct patch *p)
 		if (read_resources(p->w->b, text, p->text.len,
 			p->path ? p->path : "patch", &p->merges, &what))
 			rc = fail_in(p, buf_str(&what));
-	} else if (jsonpatch_check(&p->operations, &pointer, &what)) {
-		rc = fail_line(
-		    p, patch_line(p, 1, buf_str(&pointer)), buf_str(&what));
+	} else if (jsonpatch_check(&p->operations, &fault)) {
+		fault_say(&fault,
+		    at_line(p, patch_line(p, 1, buf_str(&fault.field))));
+		rc = -1;
 	}
-	buf_release(&pointer);
+	fault_release(&fault);
 	buf_release(&what);
 	return rc;
 }
@@ -177,15 +191,36 @@ make_annotations(struct resource *r)
 }
 
 static int
+run_operations(const struct patch *p, struct resource *r)
+{
+	struct buf pointer = BUF_INIT;
+	struct fault fault = FAULT_INIT;
+	size_t room = MANIFEST_NODES;
+	int i = 0, rc;
+
+	rc = jsonpatch_apply(&r->object, &p->operations, &i, &fault);
+	r->object = json_round(r->object); /* as Go's JSON does */
+	if (rc == 0 && !json_fits(&r->object, JSON_DEPTH, &room)) {
+		buf_adds(&fault.what, "the object becomes too large");
+		rc = -1;
+	}
+	if (rc) {
+		buf_addf(&pointer, "/%d", i);
+		patch_fail_at(p, patch_line(p, 1, pointer.s), r, &fault);
+	}
+	buf_release(&pointer);
+	fault_release(&fault);
+	return rc;
+}
+
+static int
 patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 {
-	struct buf pointer = BUF_INIT, what = BUF_INIT;
-	size_t room = MANIFEST_NODES;
-	int rc;
+	struct fault fault = FAULT_INIT;
 
-	if (misfit_remains(&r->misfits, &r->object, &what)) {
-		where_fail_at(p->w, r, "%s", buf_str(&what));
-		buf_release(&what);
+	if (misfit_remains(&r->misfits, &r->object, &fault)) {
+		where_fail_fault(p->w, r, &fault);
+		fault_release(&fault);
 		return -1;
 	}
 	if (remember)
@@ -195,19 +230,8 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 	buf_release(&r->blanks); /* it goes through JSON, which spells them */
 	buf_release(&r->made);	 /* and gives these a type */
 	r->quotes = QUOTES_NEEDED;
-	rc = jsonpatch_apply(&r->object, &p->operations, &pointer, &what);
-	r->object = json_round(r->object); /* as Go's JSON does */
-	if (rc == 0 && !json_fits(&r->object, JSON_DEPTH, &room)) {
-		buf_adds(&what, "the object becomes too large");
-		rc = -1;
-	}
-	if (rc)
-		patch_fail_at(
-		    p, patch_line(p, 1, buf_str(&pointer)), r, buf_str(&what));
-	buf_release(&pointer);
-	buf_release(&what);
-	if (rc)
-		return rc;
+	if (run_operations(p, r))
+		return -1;
 	if (json_is(&r->object, JV_KIND_OBJECT))
 		resource_set_map(
 		    r, "annotations", resource_map(r, "annotations"));

@@ -19,11 +19,14 @@ struct patch {
 
 /*
  * Append a message that names the patch's file, if it has one; returns -1.  The
- * second one is about a line of its text, from 1, and the object r.
+ * second one is about a line of its text, from 1, and the object r, the third
+ * one about one of the patches themselves.
  */
 int patch_fail(const struct patch *p, const char *what);
 int patch_fail_at(const struct patch *p, int line, const struct resource *r,
-    const char *what);
+    const struct fault *fault);
+int patch_fail_self(
+    const struct patch *p, const struct resource *patch, const char *what);
 
 /*
  * The line of what a JSON pointer leads to in the text, in the document that

@@ -70,14 +70,14 @@ spelled(const struct merge_spelling *self, const char *pointer, const jv *value)
 
 static int
 merge(const struct schema *schema, struct resource *r, jv patch,
-    const struct asked *asked, struct buf *pointer, struct buf *what)
+    const struct asked *asked, struct buf *pointer, struct fault *fault)
 {
 	blanks_drop(schema, &r->object, &r->blanks);
 	buf_release(&r->blanks);
 	made_settle(schema, &r->object, &r->made);
 	buf_release(&r->made);
 	return merge_strategic(
-	    schema, &r->object, patch, &asked->asked, pointer, what);
+	    schema, &r->object, patch, &asked->asked, pointer, fault);
 }
 
 /* The field is null in the patch, or deleted or replaced as a whole. */
@@ -127,7 +127,8 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r,
 	jv name = jv_string(resource_name(r));
 	jv namespace = jv_string(resource_namespace(r));
 	jv directive = json_get(&patch, "$patch");
-	struct buf pointer = BUF_INIT, what = BUF_INIT;
+	struct buf pointer = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	bool forgets = clears_annotations(&patch);
 	struct asked asked = { { r->quotes, spelled }, &p->text, from->line };
 	int rc = 0;
@@ -146,15 +147,15 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r,
 		jv_free(patch);
 		forgets = false;
 	} else {
-		rc = merge(p->w->b->schema, r, patch, &asked, &pointer, &what);
+		rc = merge(p->w->b->schema, r, patch, &asked, &pointer, &fault);
 	}
 	if (forgets)
 		resource_forget(r);
 	jv_free(directive);
 	if (rc) {
 		r->object = named(id.kind, &name, &namespace);
-		patch_fail_at(p, patch_line(p, from->line, buf_str(&pointer)),
-		    r, buf_str(&what));
+		patch_fail_at(
+		    p, patch_line(p, from->line, buf_str(&pointer)), r, &fault);
 	} else if (!json_is(&r->object, JV_KIND_OBJECT) ||
 		   json_is_empty(&r->object)) {
 		r->dropped = true;
@@ -169,7 +170,7 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r,
 	jv_free(name);
 	jv_free(namespace);
 	buf_release(&pointer);
-	buf_release(&what);
+	fault_release(&fault);
 	return rc;
 }
 
@@ -200,7 +201,7 @@ fail_unfit(
 			: "v1");
 		break;
 	}
-	patch_fail_at(p, patch->line, patch, buf_str(&what));
+	patch_fail_self(p, patch, buf_str(&what));
 	buf_release(&what);
 	return -1;
 }
@@ -215,8 +216,8 @@ merge_by_id(struct patch *p, struct resmap *m, struct resource *patch)
 	if (n == 0)
 		return fail_unfit(p, m, patch);
 	if (n > 1)
-		return patch_fail_at(p, patch->line, patch,
-		    "the patch fits more than one object");
+		return patch_fail_self(
+		    p, patch, "the patch fits more than one object");
 	return merge_into(p, m, r, patch);
 }
 
@@ -232,13 +233,28 @@ patch_flatten(struct patch *p)
 	}
 }
 
+/* Objects that may change their names may not take those of others. */
+static int
+check_names(const struct patch *p, struct resmap *m)
+{
+	struct fault fault = FAULT_INIT;
+	struct resource *a, *b;
+
+	if ((!p->name_change && !p->kind_change) || !resmap_conflict(m, &a, &b))
+		return 0;
+	buf_adds(&fault.what, "is now the same object as that of ");
+	build_say_place(p->w->b, b, NULL, &fault.what);
+	patch_fail_at(p, p->merges.list[0]->line, a, &fault);
+	fault_release(&fault);
+	return -1;
+}
+
 static int
 merge_selected(struct patch *p, struct resmap *m, const struct selector *s)
 {
 	struct selection it = selection_start(s, m, &p->w->b->in);
 	struct resource *r;
 	struct resources list = { 0 };
-	struct resource *a, *b;
 	int rc = 0;
 
 	while ((r = selection_next(&it)))
@@ -247,11 +263,7 @@ merge_selected(struct patch *p, struct resmap *m, const struct selector *s)
 	for (size_t i = 0; i < list.n && rc == 0; i++)
 		rc = merge_into(p, m, list.list[i], p->merges.list[0]);
 	free(list.list);
-	if (rc == 0 && (p->name_change || p->kind_change) &&
-	    resmap_conflict(m, &a, &b))
-		rc = patch_fail_at(p, p->merges.list[0]->line, b,
-		    "two objects are the same one now");
-	return rc;
+	return rc ? rc : check_names(p, m);
 }
 
 int

@@ -196,16 +196,18 @@ struct walk {
 	const struct path *p;
 	size_t from;
 	struct path_change *change;
-	struct buf *err;
+	struct fault *fault;
 };
 
 static jv walk(struct walk *w, jv v, size_t i, bool made);
 
+/* Fail about a part of the path, which can't lead on from v. */
 static jv
-fail(struct walk *w, jv v, const char *what)
+fail(struct walk *w, jv v, size_t i, const char *what)
 {
-	if (w->err->len == 0)
-		buf_adds(w->err, what);
+	if (i < w->p->n)
+		fault_lead(w->fault, w->p->parts[i]);
+	buf_adds(&w->fault->what, what);
 	jv_free(v);
 	return jv_invalid();
 }
@@ -243,6 +245,7 @@ walk_at(struct walk *w, jv list, int at, size_t i, bool made)
 		note_step(w, i, jv_number(at));
 	e = walk(w, json_take_at(&list, at), i, made);
 	if (!jv_is_valid(e)) {
+		fault_lead_index(w->fault, at);
 		jv_free(list);
 		return e;
 	}
@@ -256,13 +259,13 @@ walk_index(struct walk *w, jv list, size_t i)
 	bool made = false;
 
 	if (!json_is(&list, JV_KIND_ARRAY))
-		return fail(w, list, "an index stands where no list is");
+		return fail(w, list, i, "an index stands where no list is");
 	if (at == json_len(&list) && w->change->make != PATH_NOTHING) {
 		list = jv_array_append(list, make_for(w, i + 1));
 		made = true;
 	}
 	if (at >= json_len(&list))
-		return fail(w, list, "the list is shorter than the index");
+		return fail(w, list, i, "the list is shorter than the index");
 	return walk_at(w, list, at, i + 1, made);
 }
 
@@ -288,9 +291,9 @@ walk_matches(struct walk *w, jv list, size_t i)
 	bool any = false;
 
 	if (!value)
-		return fail(w, list, "[KEY=VALUE] was expected");
+		return fail(w, list, i, "[KEY=VALUE] was expected");
 	if (!json_is(&list, JV_KIND_ARRAY))
-		return fail(w, list, "[KEY=VALUE] stands where no list is");
+		return fail(w, list, i, "[KEY=VALUE] stands where no list is");
 	pattern = mem_strndup(value, n);
 	for (int k = 0; k < json_len(&list) && jv_is_valid(list); k++) {
 		jv e = json_at(&list, k), s = element_text(&e, part, key_len);
@@ -315,7 +318,7 @@ static jv
 walk_every(struct walk *w, jv list, size_t i)
 {
 	if (!json_is(&list, JV_KIND_ARRAY))
-		return fail(w, list, "* stands where no list is");
+		return fail(w, list, i, "* stands where no list is");
 	for (int k = 0; jv_is_valid(list) && k < json_len(&list); k++) {
 		list = walk_at(w, list, k, i + 1, false);
 		if (!jv_is_valid(list))
@@ -334,7 +337,7 @@ walk_field(struct walk *w, jv map, size_t i)
 	if (json_is(&map, JV_KIND_NULL))
 		return map;
 	if (!json_is(&map, JV_KIND_OBJECT))
-		return fail(w, map, "a field is asked of what is no map");
+		return fail(w, map, i, "a field is asked of what is no map");
 	v = json_take(&map, key);
 	if (!jv_is_valid(v)) {
 		jv_free(v);
@@ -347,6 +350,7 @@ walk_field(struct walk *w, jv map, size_t i)
 		note_step(w, i + 1, jv_string(key));
 	v = walk(w, v, i + 1, made);
 	if (!jv_is_valid(v)) {
+		fault_lead(w->fault, key);
 		jv_free(map);
 		return v;
 	}
@@ -360,7 +364,8 @@ walk(struct walk *w, jv v, size_t i, bool made)
 
 	if (i == w->p->n) {
 		w->change->found++;
-		return w->change->set(v, made, w->change->context, w->err);
+		return w->change->set(
+		    v, made, w->change->context, &w->fault->what);
 	}
 	part = w->p->parts[i];
 	if (is_index(part) && !json_is(&v, JV_KIND_OBJECT))
@@ -374,11 +379,11 @@ walk(struct walk *w, jv v, size_t i, bool made)
 
 jv
 path_apply(jv v, const struct path *p, size_t from, struct path_change *change,
-    struct buf *err)
+    struct fault *fault)
 {
-	struct walk w = { p, from, change, err };
+	struct walk w = { p, from, change, fault };
 
 	if (p->n > JSON_DEPTH)
-		return fail(&w, v, "too long a path");
+		return fail(&w, v, p->n, "too long a path");
 	return walk(&w, v, from, false);
 }

@@ -6,7 +6,7 @@
 
 #include <jv.h>
 
-#include "buf.h"
+#include "kustomize/fault.h"
 
 /*
  * Field paths of replacements and vars: "spec.containers.[name=app].image",
@@ -48,9 +48,9 @@ struct path_change {
 /*
  * Put new values where a path leads: the values of [key=value] are regular
  * expressions here, and * means every element.  Consumes v; returns it changed,
- * or invalid with a message.
+ * or invalid with what is wrong.
  */
 jv path_apply(jv v, const struct path *p, size_t from,
-    struct path_change *change, struct buf *err);
+    struct path_change *change, struct fault *fault);
 
 #endif

@@ -81,13 +81,19 @@ run_iam_policy(struct plugin *p)
 				  : text(&p->v, "projectId");
 	bool gke = strcmp(text(&p->v, "cloud"), "gke") == 0;
 	struct buf account = BUF_INIT;
+	struct resource *r;
 	jv meta, o;
+	int rc;
 
 	if (!gke || !*text(&own, "name") || !*text(&other, "name")) {
+		rc = !gke ? where_fail_in(p->w, "/cloud", "must be gke")
+			  : where_fail_in(p->w,
+				*text(&own, "name") ? "/serviceAccount/name"
+						    : "/kubernetesService/name",
+				"is missing");
 		jv_free(own);
 		jv_free(other);
-		return where_fail(p->w, gke ? "both accounts must have a name"
-					    : "cloud must be gke");
+		return rc;
 	}
 	buf_addf(&account, "%s@%s.iam.gserviceaccount.com",
 	    text(&other, "name"), project);
@@ -103,8 +109,9 @@ run_iam_policy(struct plugin *p)
 	buf_release(&account);
 	jv_free(own);
 	jv_free(other);
-	return add_generated(
-	    p, build_resource(p->w->b, o, p->w->file, p->w->line));
+	r = build_resource(p->w->b, o, p->w->file, p->w->line);
+	where_made(p->w, r);
+	return add_generated(p, r);
 }
 
 static int
@@ -121,10 +128,16 @@ run_chart(struct plugin *p)
 
 /* --- transformers ------------------------------------------------------- */
 
+/* Run what a field of the configuration asks for. */
 static int
-run_pass(struct plugin *p, struct pass pass)
+run_pass(struct plugin *p, const char *pointer, struct pass pass)
 {
-	int rc = pass_run(&(struct pass *){ &pass }, 1, &p->a->map);
+	struct where w = *p->w;
+	int rc;
+
+	w.pointer = pointer;
+	pass.w = &w;
+	rc = pass_run(&(struct pass *){ &pass }, 1, &p->a->map);
 
 	pass_release(&pass);
 	return rc;
@@ -143,12 +156,11 @@ run_namespace(struct plugin *p)
 	else if (strcmp(mode, "none") == 0)
 		o.subjects = SUBJECTS_NONE;
 	else if (*mode && strcmp(mode, "defaultOnly") != 0)
-		return where_fail(p->w,
-		    "setRoleBindingSubjects must be defaultOnly, none or "
-		    "allServiceAccounts");
-	return *o.namespace
-		   ? run_pass(p, transform_namespace(p->w, &o, &p->specs))
-		   : 0;
+		return where_fail_in(p->w, "/setRoleBindingSubjects",
+		    "must be defaultOnly, none or allServiceAccounts");
+	return *o.namespace ? run_pass(p, "/metadata/namespace",
+				  transform_namespace(p->w, &o, &p->specs))
+			    : 0;
 }
 
 static int
@@ -162,26 +174,26 @@ need_specs(const struct plugin *p)
 static int
 run_prefix(struct plugin *p)
 {
-	return need_specs(p)
-		   ? -1
-		   : run_pass(p, transform_prefix(
-				     p->w, text(&p->v, "prefix"), &p->specs));
+	return need_specs(p) ? -1
+			     : run_pass(p, "/prefix",
+				   transform_prefix(
+				       p->w, text(&p->v, "prefix"), &p->specs));
 }
 
 static int
 run_suffix(struct plugin *p)
 {
-	return need_specs(p)
-		   ? -1
-		   : run_pass(p, transform_suffix(
-				     p->w, text(&p->v, "suffix"), &p->specs));
+	return need_specs(p) ? -1
+			     : run_pass(p, "/suffix",
+				   transform_suffix(
+				       p->w, text(&p->v, "suffix"), &p->specs));
 }
 
 static int
-run_pairs(struct plugin *p, const char *key)
+run_pairs(struct plugin *p, const char *pointer)
 {
-	jv pairs = json_get(&p->v, key);
-	int rc = run_pass(p, transform_pairs(p->w, &pairs, &p->specs));
+	jv pairs = json_get(&p->v, pointer + 1);
+	int rc = run_pass(p, pointer, transform_pairs(p->w, &pairs, &p->specs));
 
 	jv_free(pairs);
 	return rc;
@@ -190,20 +202,21 @@ run_pairs(struct plugin *p, const char *key)
 static int
 run_labels(struct plugin *p)
 {
-	return run_pairs(p, "labels");
+	return run_pairs(p, "/labels");
 }
 
 static int
 run_annotations(struct plugin *p)
 {
-	return run_pairs(p, "annotations");
+	return run_pairs(p, "/annotations");
 }
 
 static int
 run_image(struct plugin *p)
 {
 	jv image = json_get(&p->v, "imageTag");
-	int rc = run_pass(p, transform_images(p->w, &image, &p->specs));
+	int rc =
+	    run_pass(p, "/imageTag", transform_images(p->w, &image, &p->specs));
 
 	jv_free(image);
 	return rc;
@@ -213,7 +226,8 @@ static int
 run_replicas(struct plugin *p)
 {
 	jv replica = json_get(&p->v, "replica");
-	int rc = run_pass(p, transform_replicas(p->w, &replica, &p->specs));
+	int rc = run_pass(
+	    p, "/replica", transform_replicas(p->w, &replica, &p->specs));
 
 	jv_free(replica);
 	return rc;
@@ -324,7 +338,7 @@ plugin_run(struct plugin *p, const struct resource *r, bool generator)
 				    : "is a generator: name it in generators");
 	p->v = fields_check_plugin(&r->object, generator, &pointer, &what);
 	if (!jv_is_valid(p->v)) {
-		rc = where_fail(p->w, "%s", buf_str(&what));
+		rc = where_fail_said(p->w, buf_str(&pointer), buf_str(&what));
 	} else {
 		specs = json_get(&p->v, "fieldSpecs");
 		fieldspecs_read(&p->specs, &p->w->b->in, &specs);

@@ -64,21 +64,29 @@ load(struct build *b, struct accumulator *into, const struct listed *e,
 	struct buf what = BUF_INIT, file = BUF_INIT;
 	struct dir at = { .name = (char *)path };
 	const char *s = e->path;
+	struct buf pointer = BUF_INIT;
+	struct where w = { .b = b, .k = e->k };
 	int rc = 0;
+
+	buf_addf(&pointer, "/%s/%d", e->field, e->i);
+	w.pointer = pointer.s;
 
 	if (read_resources(b, s, strlen(s), e->k->name, &list, &what) == 0) {
 		dir_name(&at, e->k->file, &file);
 		for (size_t n = 0; n < list.n; n++) {
 			if (b->track)
 				origin_set_path(list.list[n], file.s);
+			where_made(&w, list.list[n]);
+			list.list[n]->is_inline = true;
 			resmap_add(&into->map, list.list[n]);
 		}
 	} else if (strchr(s, '\n')) {
-		rc = listed_fail(b, e, buf_str(&what));
+		rc = where_fail_text(&w, "", buf_str(&what));
 	} else {
 		rc = accumulate_listed(b, into, e, path);
 	}
 	free(list.list);
+	buf_release(&pointer);
 	buf_release(&what);
 	buf_release(&file);
 	return rc;
@@ -125,7 +133,7 @@ validate(struct build *b, struct accumulator *a, const struct kustomization *k,
 
 		if (!json_equal(&before, &now))
 			rc = where_fail_at(
-			    &w, a->map.list[i], "a validator changes it");
+			    &w, a->map.list[i], NULL, "a validator changes it");
 		jv_free(before);
 		jv_free(now);
 	}

@@ -49,22 +49,24 @@ problem(const jv *object, const jv *meta, const char **at)
 	jv_free(annotations);
 	if (!json_is(object, JV_KIND_OBJECT))
 		return "not a Kubernetes object";
-	if (list)
-		return "metadata.annotations must be a map";
+	if (list) {
+		*at = "/metadata/annotations";
+		return "must be a map";
+	}
 	if (!kind && is_odd(json_get(object, "kind"))) {
 		*at = "/kind";
-		return "kind: must be a string";
+		return "must be a string";
 	}
 	if (!kind || !*kind)
 		return "kind is missing";
 	if (jv_is_valid(*meta) && !json_is(meta, JV_KIND_NULL) &&
 	    !json_is(meta, JV_KIND_OBJECT)) {
 		*at = "/metadata";
-		return "metadata: must be a map";
+		return "must be a map";
 	}
 	if (!name && is_odd(json_get(meta, "name"))) {
 		*at = "/metadata/name";
-		return "metadata.name: must be a string";
+		return "must be a string";
 	}
 	if (!ends_in_list(kind) && (!name || !*name))
 		return "metadata.name is missing";
@@ -89,10 +91,10 @@ is_empty(const jv *v)
 		   json_is_empty(v));
 }
 
-/* Where something stands: the n-th document, or in an item of it. */
+/* Where something stands: in the n-th document, what the pointer leads to. */
 struct place {
 	size_t n;
-	int item; /* -1: the document itself */
+	const char *at; /* interned; NULL: the document itself */
 };
 
 struct queued {
@@ -114,20 +116,30 @@ struct queue {
 static int
 fail(struct queue *q, const struct place *p, const char *at, const char *what)
 {
-	struct buf pointer = BUF_INIT, item = BUF_INIT;
+	struct buf pointer = BUF_INIT;
 	int line = 1, column = 1;
 
-	if (p->item >= 0) {
-		buf_addf(&pointer, "/items/%d", p->item);
-		buf_addf(&item, "items[%d]: ", p->item);
-	}
-	buf_adds(&pointer, at);
+	buf_addf(&pointer, "%s%s", p->at ? p->at : "", at);
 	manifest_locate(
 	    q->text, q->len, p->n, buf_str(&pointer), &line, &column);
-	buf_addf(q->err, "%d: %s%s", line, buf_str(&item), what);
+	buf_addf(q->err, "%d: ", line);
+	json_pointer_say(buf_str(&pointer), q->err);
+	buf_addf(q->err, "%s%s", pointer.len ? ": " : "", what);
 	buf_release(&pointer);
-	buf_release(&item);
 	return -1;
+}
+
+/* The i-th item of a list. */
+static struct place
+item_of(struct queue *q, const struct place *list, int i)
+{
+	struct buf pointer = BUF_INIT;
+	struct place item = *list;
+
+	buf_addf(&pointer, "%s/items/%d", list->at ? list->at : "", i);
+	item.at = intern(&q->b->in, pointer.s);
+	buf_release(&pointer);
+	return item;
 }
 
 /* Takes over the document's value. */
@@ -183,19 +195,18 @@ expand(struct queue *q, size_t at)
 	bool keeps = q->n == 1 && strcmp(kind, "List") == 0;
 	jv items = json_get(&list.doc.value, "items");
 	struct manifest_doc item = { .line = list.doc.line };
-	struct place place = list.place;
+	struct place place;
 	size_t n;
 	int rc = 0;
 
 	if (!json_is(&items, JV_KIND_ARRAY) && !json_is(&items, JV_KIND_NULL))
-		rc = fail(q, &place, "/items", "items: must be a list");
+		rc = fail(q, &list.place, "/items", "must be a list");
 	for (int i = 0; i < json_len(&items) && rc == 0; i++) {
 		item.value = json_at(&items, i);
 		item.notes = (struct buf)BUF_INIT;
 		if (keeps)
 			item_notes(&item.notes, &list.doc.notes, i);
-		if (list.place.item < 0)
-			place.item = i;
+		place = item_of(q, &list.place, i);
 		n = q->n;
 		rc = enqueue(q, &item, &place);
 		if (q->n == n)
@@ -239,6 +250,7 @@ take(struct queue *q, size_t at)
 	if (ends_in_list(kind) && json_has(&doc->value, "items"))
 		return expand(q, at);
 	r = build_resource(q->b, doc->value, q->name, doc->line);
+	r->at = q->docs[at].place.at;
 	doc->value = jv_null();
 	heed_notes(r, &doc->notes);
 	resources_add(q->out, r);
@@ -451,7 +463,7 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 
 	for (size_t i = 0; i < m.n && rc == 0; i++) {
 		struct manifest_doc doc = m.docs[i];
-		struct place place = { i, -1 };
+		struct place place = { i, NULL };
 
 		rc = out->patches ? 0 : check_keys(&doc, whole, len, i, err);
 		if (rc)
@@ -471,7 +483,7 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 	for (size_t i = 0; i < q.n; i++) {
 		jv_free(q.docs[i].doc.value);
 		/* The notes of the others are m's. */
-		if (q.docs[i].place.item >= 0)
+		if (q.docs[i].place.at)
 			buf_release(&q.docs[i].doc.notes);
 	}
 	free(q.docs);

@@ -55,6 +55,19 @@ is_source(const struct resource *r, const jv *source)
 }
 
 static int
+fail_both(
+    const struct where *w, const struct resource *a, const struct resource *b)
+{
+	struct buf place = BUF_INIT;
+
+	build_say_place(w->b, b, NULL, &place);
+	where_fail_at(
+	    w, a, NULL, "another object fits as well (%s)", buf_str(&place));
+	buf_release(&place);
+	return -1;
+}
+
+static int
 find_source(const struct where *w, struct resmap *m, const jv *source,
     struct resource **found)
 {
@@ -68,9 +81,7 @@ find_source(const struct where *w, struct resmap *m, const jv *source,
 		if (!is_source(r, source))
 			continue;
 		if (*found)
-			return where_fail_at(w, *found,
-			    "another object fits as well (%s:%d)", r->path,
-			    r->line);
+			return fail_both(w, *found, r);
 		*found = r;
 	}
 	return *found ? 0 : where_fail(w, "no object fits");
@@ -83,6 +94,25 @@ is_nothing(const jv *v)
 	       (copy_is_container(v) && json_len(v) == 0);
 }
 
+/* Cut the value down to the part that the options ask for. */
+static int
+get_part(const struct where *w, const struct resource *from, const char *path,
+    const jv *options, jv *value)
+{
+	const char *delimiter = non_empty(json_get_str(options, "delimiter"));
+
+	if (!delimiter)
+		return 0;
+	if (copy_is_container(value))
+		return copy_fail(w, from, path,
+		    "is no single value, which a delimiter needs");
+	*value =
+	    delimited_get(*value, delimiter, json_get_int(options, "index", 0));
+	return jv_is_valid(*value)
+		   ? 0
+		   : copy_fail(w, from, path, "has no such part");
+}
+
 /* The value of a field of an object. */
 static int
 get_source(const struct where *where, struct resmap *m, const jv *source,
@@ -92,33 +122,27 @@ get_source(const struct where *where, struct resmap *m, const jv *source,
 	struct buf pointer = BUF_INIT;
 	jv options = json_get(source, "options"), *value = c->value;
 	const char *path = non_empty(json_get_str(source, "fieldPath"));
-	const char *delimiter = non_empty(json_get_str(&options, "delimiter"));
 	struct resource *from = NULL;
 	int rc;
 
 	buf_addf(&pointer, "%s/source", where->pointer ? where->pointer : "");
 	w.pointer = buf_str(&pointer);
-	path = path ? path : "metadata.name";
 	rc = find_source(&w, m, source, &from);
+	if (path)
+		buf_adds(&pointer, "/fieldPath");
+	w.pointer = buf_str(&pointer);
+	path = path ? path : "metadata.name";
 	if (rc == 0 && from) {
 		*value = path_find(&from->object, path, &c->follow.from);
 		*value = made_spelled(&from->made, &c->follow.from, *value);
 		c->floats = from->floats;
 	}
 	if (rc == 0 && is_nothing(value))
-		rc = where_fail_at(&w, from, "there is no field %s", path);
-	if (rc == 0 && delimiter && copy_is_container(value)) {
-		rc = where_fail_at(&w, from,
-		    "%s is no single value, which a delimiter needs", path);
-	} else if (rc == 0 && delimiter) {
-		*value = delimited_get(
-		    *value, delimiter, json_get_int(&options, "index", 0));
-		if (!jv_is_valid(*value))
-			rc = where_fail_at(
-			    &w, from, "%s has no such part", path);
-	} else {
+		rc = copy_fail(&w, from, path, "there is no such field");
+	if (rc == 0)
+		rc = get_part(&w, from, path, &options, value);
+	if (!non_empty(json_get_str(&options, "delimiter")))
 		c->source = from;
-	}
 	buf_release(&pointer);
 	jv_free(options);
 	return rc;
@@ -303,8 +327,9 @@ check_and_replace(const struct where *w, struct resmap *m, jv v)
 	int rc;
 
 	v = fields_check(FIELDS_REPLACEMENT, v, true, &pointer, &what);
-	rc = jv_is_valid(v) ? replace_one(w, m, &v)
-			    : where_fail(w, "%s", buf_str(&what));
+	rc = jv_is_valid(v)
+		 ? replace_one(w, m, &v)
+		 : where_fail_said(w, buf_str(&pointer), buf_str(&what));
 	jv_free(v);
 	buf_release(&pointer);
 	buf_release(&what);

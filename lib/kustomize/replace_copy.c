@@ -94,19 +94,65 @@ set_followed(jv old, bool made, void *context, struct buf *err)
 	return v;
 }
 
-/* Fail about the field path at hand, or the whole target for none. */
-static int
-fail(const struct where *where, const struct copy *c, const struct resource *r,
-    const char *text, const char *what)
+/* The field path at hand, or the whole target for none, is to blame. */
+static struct where
+at_path(const struct where *where, const struct copy *c, struct buf *pointer)
 {
 	struct where w = *where;
-	struct buf pointer = BUF_INIT;
 
-	buf_addf(&pointer, "%s", w.pointer ? w.pointer : "");
+	buf_addf(pointer, "%s", w.pointer ? w.pointer : "");
 	if (c->field >= 0)
-		buf_addf(&pointer, "/fieldPaths/%d", c->field);
-	w.pointer = buf_str(&pointer);
-	where_fail_at(&w, r, "%.200s: %s", text, what);
+		buf_addf(pointer, "/fieldPaths/%d", c->field);
+	w.pointer = buf_str(pointer);
+	return w;
+}
+
+int
+copy_fail(const struct where *w, const struct resource *r, const char *path,
+    const char *what)
+{
+	struct buf pointer = BUF_INIT;
+	jv way;
+
+	jv_free(path_find(&r->object, path, &way));
+	made_pointer(&pointer, &way);
+	where_fail_near(w, r, buf_str(&pointer), "%.200s: %s", path, what);
+	buf_release(&pointer);
+	jv_free(way);
+	return -1;
+}
+
+static int
+fail(const struct where *where, const struct copy *c, const struct resource *r,
+    const char *path, const struct fault *fault)
+{
+	struct buf pointer = BUF_INIT;
+	struct where w = at_path(where, c, &pointer);
+
+	if (fault->field.len)
+		where_fail_fault(&w, r, fault);
+	else
+		copy_fail(&w, r, path,
+		    fault->what.len ? buf_str(&fault->what)
+				    : "there is no such field");
+	buf_release(&pointer);
+	return -1;
+}
+
+static int
+check_size(
+    const struct where *where, const struct copy *c, const struct resource *r)
+{
+	size_t room = MANIFEST_NODES;
+	struct buf pointer = BUF_INIT;
+	struct where w;
+
+	if ((!copy_is_container(c->value) && !c->delimiter) ||
+	    json_fits(&r->object, JSON_DEPTH, &room))
+		return 0;
+	w = at_path(where, c, &pointer);
+	where_fail_at(
+	    &w, r, NULL, "the object becomes too large, or nested too deep");
 	buf_release(&pointer);
 	return -1;
 }
@@ -115,10 +161,9 @@ int
 copy_to(
     const struct where *w, struct resource *r, const char *text, struct copy *c)
 {
-	struct buf what = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	struct path path;
 	struct path_change change = { c->make, set, c, 0, &c->follow.at };
-	size_t room = MANIFEST_NODES;
 	jv copy;
 	int rc = 0;
 
@@ -134,24 +179,20 @@ copy_to(
 		change.set = set_followed;
 	if (!embedded_apply(&r->object, &path, c->make, c->value, c->untyped)) {
 		copy = jv_copy(r->object);
-		r->object = path_apply(r->object, &path, 0, &change, &what);
+		r->object = path_apply(r->object, &path, 0, &change, &fault);
 		if (json_is(&r->object, JV_KIND_OBJECT) && change.found > 0) {
 			jv_free(copy);
 		} else {
 			jv_free(r->object);
 			r->object = copy;
-			rc = fail(w, c, r, text,
-			    what.len ? buf_str(&what)
-				     : "there is no such field");
+			rc = fail(w, c, r, text, &fault);
 		}
 	} else if (c->source == r) {
 		follow_object(&c->follow, &r->object);
 	}
-	if (rc == 0 && (copy_is_container(c->value) || c->delimiter) &&
-	    !json_fits(&r->object, JSON_DEPTH, &room))
-		rc = where_fail_at(
-		    w, r, "the object becomes too large, or nested too deep");
+	if (rc == 0)
+		rc = check_size(w, c, r);
 	path_release(&path);
-	buf_release(&what);
+	fault_release(&fault);
 	return rc;
 }

@@ -34,4 +34,8 @@ bool copy_is_container(const jv *v);
 int copy_to(const struct where *w, struct resource *r, const char *path,
     struct copy *c);
 
+/* Fail about the field of r that a path leads to, or should. */
+int copy_fail(const struct where *w, const struct resource *r, const char *path,
+    const char *what);
+
 #endif

@@ -38,6 +38,12 @@ struct resource {
 	jv object;
 	const char *path; /* of its file, interned, and where it starts there */
 	int line;
+	/*
+	 * Interned: the JSON pointer of what in there it is, or if it is inline
+	 * of the text that line counts in; NULL: the document that starts
+	 * there.
+	 */
+	const char *at;
 	struct id id;	 /* as of the last resource_refresh */
 	bool cluster;	 /* of a kind without namespaces */
 	struct id *past; /* oldest first; group and version are the current */
@@ -55,6 +61,7 @@ struct resource {
 	bool hash;			   /* its name gets a hash */
 	bool dropped;			   /* by a patch: it is no more */
 	bool local;			   /* dropped when all is done */
+	bool is_inline;			   /* it stands in a kustomization */
 	bool chart; /* helm made it, and has seen to its namespace */
 	size_t yaml_at, yaml_len; /* in the result; see kustomize_options */
 	struct resource *older;	  /* that the build made before this one */

@@ -13,12 +13,12 @@ static int
 apply(const struct where *w, struct resource *r, const struct fieldpath *path,
     enum fieldspec_make make, fieldspec_set *set, void *context)
 {
-	struct buf what = BUF_INIT;
-	int rc = fieldpath_apply(&r->object, path, make, set, context, &what);
+	struct fault fault = FAULT_INIT;
+	int rc = fieldpath_apply(&r->object, path, make, set, context, &fault);
 
 	if (rc)
-		where_fail_at(w, r, "%s", buf_str(&what));
-	buf_release(&what);
+		where_fail_fault(w, r, &fault);
+	fault_release(&fault);
 	return rc;
 }
 
@@ -142,12 +142,15 @@ static int
 namespace_end(const struct pass *p, struct resmap *m)
 {
 	struct resource *a, *b;
+	struct buf other = BUF_INIT;
 
-	return resmap_conflict(m, &a, &b)
-		   ? where_fail_at(p->w, b,
-			 "%s:%d and %s:%d are the same object now", a->path,
-			 a->line, b->path, b->line)
-		   : 0;
+	if (!resmap_conflict(m, &a, &b))
+		return 0;
+	build_say_place(p->w->b, b, NULL, &other);
+	where_fail_at(p->w, a, NULL, "is now the same object as that of %s",
+	    buf_str(&other));
+	buf_release(&other);
+	return -1;
 }
 
 struct pass
@@ -378,7 +381,7 @@ replicas_one(struct pass *p, struct resmap *m, struct resource *r)
 {
 	const struct fieldspecs *specs = p->plan.specs;
 	struct replicas *wanted = p->context;
-	struct buf what = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	int rc = 0;
 
 	(void)m;
@@ -391,11 +394,11 @@ replicas_one(struct pass *p, struct resmap *m, struct resource *r)
 		wanted->found = true;
 		if (fieldspec_selects(spec, &r->id))
 			rc = fieldspec_apply(&r->object, spec, MAKE_SCALAR,
-			    set_count, wanted, &what);
+			    set_count, wanted, &fault);
 	}
 	if (rc)
-		where_fail_at(p->w, r, "%s", buf_str(&what));
-	buf_release(&what);
+		where_fail_fault(p->w, r, &fault);
+	fault_release(&fault);
 	return rc;
 }
 

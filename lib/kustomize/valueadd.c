@@ -73,14 +73,14 @@ add_to(const struct where *w, struct resmap *m, struct resource *r,
     const char *path, struct addition *add)
 {
 	struct fieldspec spec = { "", "", "", path, true };
-	struct buf what = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	int rc = 0;
 
 	if (strcmp(path, "metadata/namespace") == 0 && r->cluster)
 		return 0;
-	if (fieldspec_apply(&r->object, &spec, MAKE_SCALAR, set, add, &what))
-		rc = where_fail_at(w, r, "%s", buf_str(&what));
-	buf_release(&what);
+	if (fieldspec_apply(&r->object, &spec, MAKE_SCALAR, set, add, &fault))
+		rc = where_fail_fault(w, r, &fault);
+	fault_release(&fault);
 	build_renamed(w->b, m, r);
 	return rc;
 }
@@ -167,7 +167,7 @@ transform_value_add(const struct where *w, struct resmap *m, const jv *config)
 	if (file && *file)
 		rc = add_file(w, file, &targets);
 	if (rc == 0 && json_len(&targets) == 0)
-		rc = where_fail(w, "targets: at least one is due");
+		rc = where_fail_in(w, "/targets", "at least one is due");
 	for (int i = 0; i < json_len(&targets) && rc == 0; i++) {
 		jv target = json_at(&targets, i);
 

@@ -4,7 +4,9 @@
 
 #include "json.h"
 #include "kustomize/fieldplan.h"
+#include "kustomize/made.h"
 #include "kustomize/path.h"
+#include "kustomize/place.h"
 #include "kustomize/transform.h"
 #include "object.h"
 
@@ -133,6 +135,7 @@ struct vars {
 	jv values;
 	size_t *room;
 	bool spent;
+	struct fault *fault; /* with the field at hand */
 };
 
 /* An owned value of a var, invalid for none, or when there is no more room. */
@@ -240,11 +243,13 @@ set(jv value, void *context, struct buf *err)
 		value = expand_map(value, vars);
 	else if (!list)
 		value = expand(value, vars);
-	for (int i = 0; list && i < json_len(&value); i++) {
+	for (int i = 0; list && i < json_len(&value) && !problem; i++) {
 		jv e = json_take_at(&value, i);
 
-		if (!json_is(&e, JV_KIND_STRING))
-			problem = "is no list of strings";
+		if (!json_is(&e, JV_KIND_STRING)) {
+			problem = "is no string";
+			fault_lead_index(vars->fault, i);
+		}
 		value = jv_array_set(value, i, expand(e, vars));
 	}
 	if (vars->spent)
@@ -265,24 +270,23 @@ points_here(const struct resource *r, const char *name)
 	return false;
 }
 
-/* Fail about a var, of the kustomization that is built or of one below it. */
-static int
-fail(const struct where *w, const jv *var, const char *what)
+/*
+ * Begin to fail about a var, of the kustomization that is built or of one below
+ * it.
+ */
+static struct buf *
+at_var(const struct where *w, const jv *var)
 {
+	const struct build *b = w->b;
 	const char *file = text(var, "file");
-	long long index = 0;
-	jv i = json_get(var, "index");
+	long long index = json_get_int(var, "index", 0);
 	struct buf pointer = BUF_INIT;
 
-	json_int(&i, &index);
-	jv_free(i);
-	buf_addf(&pointer, "/%lld", index);
-	if (strcmp(file, w->k->name) == 0)
-		where_fail_in(w, pointer.s, "%s", what);
-	else
-		buf_addf(w->b->err, "%s: vars[%lld]: %s", file, index, what);
+	buf_addf(&pointer, "/vars/%lld", index);
+	buf_addf(b->err, "%s:%d: vars[%lld]: ", file,
+	    place_line(b->options->confine, file, 1, NULL, pointer.s), index);
 	buf_release(&pointer);
-	return -1;
+	return b->err;
 }
 
 /* The value of a var: a field of the object that it points to. */
@@ -292,44 +296,70 @@ find_value(const struct where *w, const struct accumulator *a, const jv *var,
 {
 	const char *name = intern(&w->b->in, text(var, "name"));
 	const char *path = json_path_str(var, "fieldref", "fieldPath", NULL);
-	struct buf what = BUF_INIT;
+	const struct resource *r = NULL;
+	struct buf pointer = BUF_INIT, *err;
+	jv way;
 
-	for (size_t i = 0; i < a->map.n; i++) {
-		if (!points_here(a->map.list[i], name))
-			continue;
-		*value = path_get(&a->map.list[i]->object,
-		    path && *path ? path : "metadata.name");
+	for (size_t i = 0; i < a->map.n && !r; i++)
+		if (points_here(a->map.list[i], name))
+			r = a->map.list[i];
+	path = path && *path ? path : "metadata.name";
+	if (r) {
+		*value = path_get(&r->object, path);
 		if (jv_is_valid(*value))
 			return 0;
 		jv_free(*value);
-		resource_subject(a->map.list[i], &what);
-		buf_addf(&what, ": var %s wants a field that is not there: %s",
-		    name, path ? path : "metadata.name");
-		break;
 	}
-	if (what.len == 0)
-		buf_addf(&what, "var %s points to no object", name);
-	fail(w, var, what.s);
-	buf_release(&what);
+	err = at_var(w, var);
+	if (!r) {
+		buf_addf(err, "var %s points to no object", name);
+		return -1;
+	}
+	jv_free(path_find(&r->object, path, &way));
+	made_pointer(&pointer, &way);
+	build_say_object(w->b, r, buf_str(&pointer), err);
+	buf_addf(err, ": %.200s: there is no such field", path);
+	buf_release(&pointer);
+	jv_free(way);
+	return -1;
+}
+
+/*
+ * Values that don't fit where a field asks for them: to blame is any var, the
+ * first one for want of a better.
+ */
+static int
+fail_field(const struct where *w, const struct accumulator *a,
+    const struct resource *r, const struct fault *fault)
+{
+	jv var = jv_object_iter_value(a->vars, jv_object_iter(a->vars));
+	const char *file = text(&var, "file");
+	const char *confine = w->b->options->confine;
+	struct buf *err = w->b->err;
+
+	buf_addf(err, "%s:%d: vars: ", file,
+	    place_line(confine, file, 1, NULL, "/vars"));
+	build_say_object(w->b, r, buf_str(&fault->field), err);
+	buf_adds(err, ": ");
+	fault_say(fault, err);
+	jv_free(var);
 	return -1;
 }
 
 int
-vars_resolve(const struct where *where, struct accumulator *a)
+vars_resolve(const struct where *w, struct accumulator *a)
 {
-	struct where w = *where;
 	struct fieldplan plan = { .specs =
 				      &a->config->lists[SPECS_VAR_REFERENCE] };
-	struct buf what = BUF_INIT;
-	struct vars vars = { jv_object(), &w.b->room, false };
+	struct fault fault = FAULT_INIT;
+	struct vars vars = { jv_object(), &w->b->room, false, &fault };
 	int rc = 0;
 
-	w.pointer = "/vars";
 	jv_object_foreach (a->vars, key, var) {
 		jv value = jv_invalid();
 
 		if (rc == 0)
-			rc = find_value(&w, a, &var, &value);
+			rc = find_value(w, a, &var, &value);
 		if (rc == 0)
 			vars.values =
 			    jv_object_set(vars.values, jv_copy(key), value);
@@ -345,12 +375,12 @@ vars_resolve(const struct where *where, struct accumulator *a)
 
 		for (size_t k = 0; k < paths->n && rc == 0; k++)
 			rc = fieldpath_apply(&r->object, &paths->list[k],
-			    MAKE_NOTHING, set, &vars, &what);
+			    MAKE_NOTHING, set, &vars, &fault);
 		if (rc)
-			where_fail_at(&w, r, "%s", buf_str(&what));
+			fail_field(w, a, r, &fault);
 	}
 	fieldplan_release(&plan);
 	jv_free(vars.values);
-	buf_release(&what);
+	fault_release(&fault);
 	return rc;
 }

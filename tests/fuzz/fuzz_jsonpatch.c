@@ -27,20 +27,19 @@ check_result(const jv *v)
 static void
 apply(const jv *document, const jv *patch)
 {
-	struct buf pointer = BUF_INIT, err = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	jv v = jv_copy(*document);
-	int rc = jsonpatch_check(patch, &pointer, &err);
+	int i = 0, rc = jsonpatch_check(patch, &fault);
 
 	if (rc == 0)
-		rc = jsonpatch_apply(&v, patch, &pointer, &err);
-	fuzz_check((rc == 0) == (err.len == 0));
-	fuzz_check(rc || pointer.len == 0);
+		rc = jsonpatch_apply(&v, patch, &i, &fault);
+	fuzz_check((rc == 0) == (fault.what.len == 0));
+	fuzz_check(rc || fault.field.len == 0);
 	fuzz_check(jv_is_valid(v));
 	if (rc == 0)
 		check_result(&v);
 	jv_free(v);
-	buf_release(&pointer);
-	buf_release(&err);
+	fault_release(&fault);
 }
 
 int

@@ -13,14 +13,15 @@
 static void
 merge(const jv *object, const jv *patch)
 {
-	struct buf err = BUF_INIT, before = BUF_INIT, after = BUF_INIT;
+	struct buf before = BUF_INIT, after = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	jv merged = jv_copy(*object);
 	int rc;
 
 	json_write(&before, object, JSON_SORTED);
 	rc = merge_strategic(
-	    schema_builtin(), &merged, jv_copy(*patch), NULL, NULL, &err);
-	fuzz_check((rc == 0) == (err.len == 0));
+	    schema_builtin(), &merged, jv_copy(*patch), NULL, NULL, &fault);
+	fuzz_check((rc == 0) == (fault.what.len == 0));
 	fuzz_check(rc == 0 || !jv_is_valid(merged));
 	/* What others hold has not changed with it. */
 	json_write(&after, object, JSON_SORTED);
@@ -32,7 +33,7 @@ merge(const jv *object, const jv *patch)
 	jv_free(merged);
 	buf_release(&before);
 	buf_release(&after);
-	buf_release(&err);
+	fault_release(&fault);
 }
 
 int

@@ -67,6 +67,7 @@ try_path(const char *s)
 	static const char text[] =
 	    "{\"a\":[{\"name\":\"b\",\"c\":{\"d.e\":1}},2],\"f\":\"g\"}";
 	struct buf err = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	struct path path;
 	jv v = json_parse(text, strlen(text), &err);
 
@@ -76,10 +77,11 @@ try_path(const char *s)
 		struct path_change change = { (enum path_make)make, set, NULL,
 			0, NULL };
 
-		jv_free(path_apply(jv_copy(v), &path, 0, &change, &err));
+		jv_free(path_apply(jv_copy(v), &path, 0, &change, &fault));
 	}
 	jv_free(v);
 	path_release(&path);
+	fault_release(&fault);
 	buf_release(&err);
 }
 

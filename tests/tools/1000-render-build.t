@@ -434,7 +434,7 @@ patches:
   patch: '[{"op": "remove", "path": "/data/none"}]'
 END
 refuses 'a JSON patch that does not fit' bad/json \
-    'ConfigMap/settings: remove /data/none: there is no such field$'
+    'ConfigMap/settings \(base/config.yaml:5\): data.none: remove: there is no such field$'
 
 put bad/remote/kustomization.yaml <<'END'
 resources: ["https://example.com/x.yaml"]

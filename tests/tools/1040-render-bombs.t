@@ -161,19 +161,19 @@ patched() {
 }
 
 patched deep "[{\"op\": \"add\", \"path\": \"$(many 50000 /a)\", \"value\": 1}]"
-bomb 'a path of 50,000 parts' 'deep/p.json:1: ConfigMap/c: add /a/a.*: too much, or nested too deep$' deep
+bomb 'a path of 50,000 parts' 'deep/p.json:1: ConfigMap/c \(deep/r.yaml:1\): a.a.*: add: too much, or nested too deep$' deep
 
 patched index '[{"op": "add", "path": "/x", "value": []},' \
     '{"op": "add", "path": "/x/2147483648", "value": 1}]'
-bomb 'an index beyond all' 'add /x/2147483648: the list has no such element$' index
+bomb 'an index beyond all' 'x\[2147483648\]: add: the list has no such element$' index
 
 patched copies '[{"op": "add", "path": "/x", "value": [1, 2]}' \
     "$(many 40 ', {"op": "copy", "from": "/x", "path": "/x/-"}')]"
-bomb 'copies of copies' 'copy /x/-: too much, or nested too deep$' copies
+bomb 'copies of copies' 'x.-: copy: too much, or nested too deep$' copies
 
 patched levels '[{"op": "add", "path": "/x", "value": {}}' \
     "$(many 3000 ', {"op": "copy", "from": "/x", "path": "/x/a"}')]"
-bomb 'copies within copies' 'copy /x/a: too much, or nested too deep$' levels
+bomb 'copies within copies' 'x.a: copy: too much, or nested too deep$' levels
 
 pod='apiVersion: v1
 kind: Pod
@@ -192,7 +192,7 @@ for file in r p; do
 	} >list/$file.yaml
 done
 bomb 'lists of 20,000 elements' \
-    'list/p.yaml:5: Pod/p: spec\.containers: lists of more than 5000 elements$' list
+    'list/p.yaml:5: Pod/p \(list/r.yaml:5\): spec\.containers: lists of more than 5000 elements$' list
 
 # --- replacements, fields and vars ------------------------------------------------
 
@@ -210,21 +210,21 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
 	replacement data data.x 'create: true'
 	replacement data data.y 'create: true'
 done | replaced trees x
-bomb 'a map within itself' 'ConfigMap/c: data.x: too much is copied$' trees
+bomb 'a map within itself' 'ConfigMap/c \(trees/r.yaml:4\): data.x: too much is copied$' trees
 
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26; do
 	replacement data.a data.a 'delimiter: "-", index: -1'
 done | replaced texts x-x
-bomb 'a text before itself' 'ConfigMap/c: the object becomes too large, or nested too deep$' texts
+bomb 'a text before itself' 'ConfigMap/c \(texts/r.yaml:1\): the object becomes too large, or nested too deep$' texts
 
 replacement data.a "$(many 50000 a.)a" 'create: true' | replaced parts x
-bomb 'a field of 50,000 parts' 'ConfigMap/c: a.a.*: too long a path$' parts
+bomb 'a field of 50,000 parts' 'ConfigMap/c \(parts/r.yaml:1\): a.a.*: too long a path$' parts
 
 echo 'data: {a: b}' | single labels
 cat >>labels/kustomization.yaml <<END
 labels: [{pairs: {a: b}, fields: [{path: $(many 50000 a/)a, create: true}]}]
 END
-bomb 'a field spec of 50,000 parts' 'labels\[0\]: ConfigMap/c: .*: too long a path$' labels
+bomb 'a field spec of 50,000 parts' 'labels\[0\]: ConfigMap/c \(labels/r.yaml:1\): a.a.*: too long a path$' labels
 
 mkdir vars
 cat >vars/kustomization.yaml <<'END'
@@ -236,7 +236,7 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: c, annotations: {a: "$(many 100000 0123456789)", b: "$(many 100000 '$(V)')"}}
 END
-bomb 'a long var in many places' 'ConfigMap/c: metadata/annotations: too much is copied$' vars
+bomb 'a long var in many places' 'ConfigMap/c \(vars/r.yaml:3\): metadata.annotations: too much is copied$' vars
 
 mkdir pattern
 object >pattern/r.yaml

@@ -38,19 +38,19 @@ static void
 patch(const char *document, const char *operations, const char *want)
 {
 	jv v = parse_json(document), p = parse_json(operations);
-	struct buf err = BUF_INIT;
-	int rc = jsonpatch_check(&p, NULL, &err);
+	struct fault fault = FAULT_INIT;
+	int rc = jsonpatch_check(&p, &fault);
 
 	if (rc == 0)
-		rc = jsonpatch_apply(&v, &p, NULL, &err);
+		rc = jsonpatch_apply(&v, &p, NULL, &fault);
 	assert_int_equal(rc, want ? 0 : -1);
-	assert_int_equal(err.len == 0, want != NULL);
+	assert_int_equal(fault.what.len == 0, want != NULL);
 	if (want)
 		assert_json(v, want);
 	else
 		jv_free(v);
 	jv_free(p);
-	buf_release(&err);
+	fault_release(&fault);
 }
 
 static void
@@ -116,16 +116,16 @@ static void
 merge(const char *object, const char *with, const char *want)
 {
 	jv v = parse_json(object);
-	struct buf err = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 
 	assert_int_equal(merge_strategic(schema_builtin(), &v, parse_json(with),
-			     NULL, NULL, &err),
+			     NULL, NULL, &fault),
 	    want ? 0 : -1);
 	if (want)
 		assert_json(v, want);
 	else
 		jv_free(v);
-	buf_release(&err);
+	fault_release(&fault);
 }
 
 static void
@@ -156,12 +156,12 @@ static void
 test_merge_deletes_all(void **state)
 {
 	jv v = parse_json(POD("{}"));
-	struct buf err = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 
 	(void)state;
 	assert_int_equal(
 	    merge_strategic(schema_builtin(), &v,
-		parse_json("{\"$patch\":\"delete\"}"), NULL, NULL, &err),
+		parse_json("{\"$patch\":\"delete\"}"), NULL, NULL, &fault),
 	    0);
 	assert_false(jv_is_valid(v));
 	jv_free(v);
@@ -183,17 +183,17 @@ apply(const char *object, const char *path, bool create, int times,
     const char *want)
 {
 	struct fieldspec spec = { "", "", "", path, create };
-	struct buf err = BUF_INIT;
+	struct fault fault = FAULT_INIT;
 	jv v = parse_json(object);
 	int n = 0;
 
 	assert_int_equal(
-	    fieldspec_apply(&v, &spec, MAKE_SCALAR, set_new, &n, &err),
+	    fieldspec_apply(&v, &spec, MAKE_SCALAR, set_new, &n, &fault),
 	    times < 0 ? -1 : 0);
-	assert_int_equal(err.len > 0, times < 0);
+	assert_int_equal(fault.what.len > 0, times < 0);
 	assert_int_equal(n, times < 0 ? 0 : times);
 	assert_json(v, want);
-	buf_release(&err);
+	fault_release(&fault);
 }
 
 static void

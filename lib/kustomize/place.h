@@ -1,0 +1,35 @@
+#ifndef POUNDLOCK_KUSTOMIZE_PLACE_H
+#define POUNDLOCK_KUSTOMIZE_PLACE_H
+
+#include "buf.h"
+
+/*
+ * Where fields stand in files, for messages: found after the fact, in files
+ * that are read once more, so that no build without a mistake pays for it.
+ */
+
+/*
+ * The line of what a JSON pointer leads to in a text, or if that is a block of
+ * text, the n-th line of it, from 1; 0: the line itself.
+ */
+int place_in_text(const struct buf *text, const char *pointer, int n);
+
+/*
+ * The line of a field of an object.  The object is what the JSON pointer at
+ * leads to in the document that begins in a line of a file, which messages name
+ * as path; NULL: all of it.  Where the field is not there, what holds it, or
+ * would; where the file can't be read any more, line.
+ *
+ * confine is the directory that path is relative to, NULL: the current one.
+ */
+int place_line(const char *confine, const char *path, int line, const char *at,
+    const char *pointer);
+
+/*
+ * The same for an object that is a line of the text that the pointer at leads
+ * to in the file, as a plugin may be in a kustomization.
+ */
+int place_line_inline(const char *confine, const char *path, int line,
+    const char *at, const char *pointer);
+
+#endif
