@@ -193,8 +193,8 @@ find(struct reference *ref, const char *text, const char *namespace,
 
 	*found = NULL;
 	while ((r = resmap_next(&walk)))
-		if (was_named(r, name) && was_kind(r, ref->target) &&
-		    fits_role(ref, r) && within_reach(ref, r))
+		if (within_reach(ref, r) && was_named(r, name) &&
+		    was_kind(r, ref->target) && fits_role(ref, r))
 			resources_add(&list, r);
 	if (namespace && list.n > 0)
 		keep_namespace(ref, &list, intern(&ref->b->in, namespace));

@@ -326,12 +326,12 @@ selector_matches(const struct selector *s, const struct resource *r)
 {
 	struct id first = resource_first_id(r);
 
-	return !r->dropped &&
+	return !r->dropped && matches_kind(s, &r->id) &&
 	       (pattern_matches(&s->namespace, first.namespace) ||
 		   pattern_matches(&s->namespace, r->id.namespace)) &&
 	       (pattern_matches(&s->name, first.name) ||
 		   pattern_matches(&s->name, r->id.name)) &&
-	       matches_kind(s, &r->id) && selector_matches_meta(s, r);
+	       selector_matches_meta(s, r);
 }
 
 const char *
