@@ -7,14 +7,13 @@
  */
 #include "manifest/manifest.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
 #include "manifest/manifestkeys.h"
+#include "manifest/manifestnumber.h"
 #include "manifest/manifeststyle.h"
 #include "manifest/scalar.h"
 
@@ -307,63 +306,13 @@ write_string(struct writer *w, const jv *v, int indent)
 	write_styled(w, s, len, indent, &a);
 }
 
-/* The digits that Go's JSON has for a double are an integer of 64 bits. */
-static bool
-is_integer_text(const char *s)
-{
-	char *end;
-
-	errno = 0;
-	if (*s == '-')
-		(void)strtoll(s, &end, 10);
-	else
-		(void)strtoull(s, &end, 10);
-	return errno == 0 && *end == '\0';
-}
-
-static bool
-write_large_integer(struct writer *w, const jv *v)
-{
-	const char *digits = json_digits(v);
-	struct buf text = BUF_INIT;
-	bool is;
-
-	json_write(&text, v, 0);
-	is = digits || is_integer_text(buf_str(&text));
-	if (is)
-		put(w, buf_str(&text));
-	buf_release(&text);
-	return is;
-}
-
-/* An integer where Go has one for it, else its %g with the fewest digits. */
 static void
 write_number(struct writer *w, const jv *v)
 {
-	char text[40];
-	int precision, exponent;
-	double d = jv_number_value(*v);
+	size_t before = w->out->len;
 
-	if (floor(d) == d && fabs(d) <= JSON_EXACT) {
-		size_t before = w->out->len;
-
-		buf_addi(w->out, (long long)d);
-		w->column += (int)(w->out->len - before);
-		return;
-	}
-	/* A NaN is one, too. */
-	if (!(fabs(d) < JSON_EXACT) && write_large_integer(w, v))
-		return;
-	for (precision = 0; precision < 17; precision++) {
-		snprintf(text, sizeof(text), "%.*e", precision, d);
-		if (strtod(text, NULL) == d)
-			break;
-	}
-	exponent = atoi(strchr(text, 'e') + 1);
-	if (exponent >= -4 && exponent < 6)
-		snprintf(text, sizeof(text), "%.*f",
-		    precision > exponent ? precision - exponent : 0, d);
-	put(w, text);
+	manifest_write_number(w->out, v);
+	w->column += (int)(w->out->len - before);
 }
 
 /* --- containers --------------------------------------------------------- */
