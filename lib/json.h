@@ -79,7 +79,8 @@ long long json_get_int(const jv *v, const char *key, long long otherwise);
 /* True, and the integer in *out, for one within JSON_EXACT. */
 bool json_int(const jv *v, long long *out);
 
-/* The same for any that has 64 bits. */
+/* Both for any that has 64 bits. */
+int64_t json_get_int64(const jv *v, const char *key, int64_t otherwise);
 bool json_int64(const jv *v, int64_t *out);
 
 /*

@@ -141,6 +141,17 @@ json_int64(const jv *v, int64_t *out)
 	return true;
 }
 
+int64_t
+json_get_int64(const jv *v, const char *key, int64_t otherwise)
+{
+	jv x = json_get(v, key);
+	int64_t n;
+	bool ok = json_int64(&x, &n);
+
+	jv_free(x);
+	return ok ? n : otherwise;
+}
+
 /* --- changing ----------------------------------------------------------- */
 
 jv

@@ -197,7 +197,7 @@ check_value(struct check *c, const struct field *f, jv v)
 		[MAP] = JV_KIND_OBJECT,
 		[LIST] = JV_KIND_ARRAY,
 	};
-	long long n;
+	int64_t n;
 
 	if (f->type == ANY)
 		return v;
@@ -209,7 +209,7 @@ check_value(struct check *c, const struct field *f, jv v)
 	if (f->type == TEXT)
 		v = as_text(c, v);
 	if (!json_is(&v, kinds[f->type]) ||
-	    (f->type == INTEGER && !json_int(&v, &n)))
+	    (f->type == INTEGER && !json_int64(&v, &n)))
 		return fail_type(c, v, f->type, jv_copy(v));
 	switch (f->type) {
 	case STRINGS:

@@ -106,8 +106,8 @@ get_part(const struct where *w, const struct resource *from, const char *path,
 	if (copy_is_container(value))
 		return copy_fail(w, from, path,
 		    "is no single value, which a delimiter needs");
-	*value =
-	    delimited_get(*value, delimiter, json_get_int(options, "index", 0));
+	*value = delimited_get(
+	    *value, delimiter, json_get_int64(options, "index", 0));
 	return jv_is_valid(*value)
 		   ? 0
 		   : copy_fail(w, from, path, "has no such part");
@@ -303,7 +303,7 @@ replace_one(const struct where *w, struct resmap *m, const jv *r)
 		    &pointer, "%s/targets/%d", w->pointer ? w->pointer : "", i);
 		at.pointer = buf_str(&pointer);
 		c.delimiter = non_empty(json_get_str(&options, "delimiter"));
-		c.index = json_get_int(&options, "index", 0);
+		c.index = json_get_int64(&options, "index", 0);
 		c.make = json_get_bool(&options, "create", false)
 			     ? make_for(&value)
 			     : PATH_NOTHING;

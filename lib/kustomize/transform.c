@@ -324,7 +324,7 @@ transform_pairs(
 
 struct replicas {
 	const char *name; /* interned */
-	double count;
+	int64_t count;
 	enum manifest_quotes quotes; /* of the object */
 	bool found;
 };
@@ -355,8 +355,8 @@ set_count(jv value, void *context, struct buf *err)
 		return jv_invalid();
 	}
 	if (!quoted)
-		return jv_number(wanted->count);
-	json_write_number(&text, wanted->count);
+		return json_from_int(wanted->count);
+	buf_addi(&text, wanted->count);
 	value = manifest_quote(jv_string(buf_str(&text)), true);
 	buf_release(&text);
 	return value;
@@ -422,8 +422,7 @@ transform_replicas(
 	struct replicas *wanted = mem_zero(1, sizeof(*wanted));
 
 	*wanted = (struct replicas){ intern(&w->b->in, name ? name : ""),
-		(double)json_get_int(replica, "count", 0), QUOTES_MARKED,
-		false };
+		json_get_int64(replica, "count", 0), QUOTES_MARKED, false };
 	return (struct pass){ .w = w,
 		.plan = { .specs = specs },
 		.context = wanted,

@@ -91,7 +91,7 @@ add_to_target(const struct where *w, struct resmap *m, const jv *target,
 {
 	const char *path = json_get_str(target, "fieldPath");
 	struct addition add = { value,
-		json_get_int(target, "filePathPosition", 0) };
+		json_get_int64(target, "filePathPosition", 0) };
 	jv select = json_get(target, "selector");
 	struct selector s = { 0 };
 	struct buf what = BUF_INIT;
