@@ -195,6 +195,30 @@ fail_line(
 	return -1;
 }
 
+/* The bytes of the space, by Unicode, that a text begins with; 0 for none. */
+static size_t
+space(const char *text, size_t len)
+{
+	static const char *const wide[] = { "\xc2\x85", "\xc2\xa0",
+		"\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf",
+		"\xe2\x81\x9f", "\xe3\x80\x80" };
+	size_t i, n;
+
+	if (len > 0 && isspace((unsigned char)*text))
+		return 1;
+	for (i = 0; i < sizeof(wide) / sizeof(*wide); i++) {
+		n = strlen(wide[i]);
+		if (len >= n && memcmp(text, wide[i], n) == 0)
+			return n;
+	}
+	/* From the en quad to the hair space. */
+	return len >= 3 && memcmp(text, "\xe2\x80", 2) == 0 &&
+		       (unsigned char)text[2] >= 0x80 &&
+		       (unsigned char)text[2] <= 0x8a
+		   ? 3
+		   : 0;
+}
+
 /* A line NAME=VALUE; one without a name is passed over, as kustomize does. */
 static int
 add_env_line(struct generator *g, const char *path, int line, const char *text,
@@ -207,9 +231,9 @@ add_env_line(struct generator *g, const char *path, int line, const char *text,
 
 	if (len > 0 && text[len - 1] == '\r')
 		len--;
-	while (len > 0 && isspace((unsigned char)*text)) {
-		text++;
-		len--;
+	while ((n = space(text, len)) > 0) {
+		text += n;
+		len -= n;
 	}
 	if (len == 0 || *text == '#')
 		return 0;

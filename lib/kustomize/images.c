@@ -97,6 +97,17 @@ rename_image(const struct image *image, const char *s)
 	return name;
 }
 
+/* All entries of a list, or one that stands by itself. */
+struct images {
+	struct image *list;
+	size_t n;
+	bool listed;
+	/* While one object is at hand: */
+	const struct image *image;
+	struct buf found; /* all its images, each with its NUL */
+	bool odd;	  /* one is no scalar, or a container no map */
+};
+
 /* --- lists of containers, wherever they are ----------------------------- */
 
 static bool
@@ -107,39 +118,63 @@ is_containers(const char *key)
 }
 
 /*
- * The images of a list are appended to found, each with its NUL, as they are
- * then.  Returns whether it changed.
+ * An image (consumed) by its new name, if it fits; what it is then is appended
+ * to found.  To YAML it may be a number.
  */
+static jv
+take_image(jv image, struct images *images)
+{
+	jv s;
+
+	if (!jv_is_valid(image) || json_is(&image, JV_KIND_NULL))
+		return image;
+	if (json_is(&image, JV_KIND_OBJECT) || json_is(&image, JV_KIND_ARRAY)) {
+		images->odd = true;
+		return image;
+	}
+	s = scalar_string(&image);
+	if (matches(images->image, jv_string_value(s))) {
+		jv_free(image);
+		image = rename_image(images->image, jv_string_value(s));
+		jv_free(s);
+		s = jv_copy(image);
+	}
+	buf_add(
+	    &images->found, jv_string_value(s), strlen(jv_string_value(s)) + 1);
+	jv_free(s);
+	return image;
+}
+
+/* Returns whether the list changed. */
 static bool
-rename_in_containers(jv *list, const struct image *image, struct buf *found)
+rename_in_containers(jv *list, struct images *images)
 {
 	int n = json_len(list);
 	bool changed = false;
 
 	for (int i = 0; i < n; i++) {
 		jv c = json_at(list, i);
-		const char *s = json_get_str(&c, "image");
-		bool is = s && matches(image, s);
+		jv old = json_get(&c, "image");
+		jv image = take_image(jv_copy(old), images);
 
-		if (is) {
-			c = json_set(c, "image", rename_image(image, s));
-			s = json_get_str(&c, "image");
-		}
-		if (s)
-			buf_add(found, s, strlen(s) + 1);
-		if (is)
-			*list = jv_array_set(*list, i, c);
-		else
+		if (!json_is(&c, JV_KIND_OBJECT) && !json_is(&c, JV_KIND_NULL))
+			images->odd = true;
+		if (jv_identical(old, jv_copy(image))) {
 			jv_free(c);
-		changed = changed || is;
+			jv_free(image);
+			continue;
+		}
+		c = json_set(c, "image", image);
+		*list = jv_array_set(*list, i, c);
+		changed = true;
 	}
 	return changed;
 }
 
-static bool walk(jv *v, const struct image *image, struct buf *found);
+static bool walk(jv *v, struct images *images);
 
 static bool
-walk_array(jv *v, const struct image *image, struct buf *found)
+walk_array(jv *v, struct images *images)
 {
 	int n = json_len(v);
 	bool changed = false;
@@ -147,7 +182,7 @@ walk_array(jv *v, const struct image *image, struct buf *found)
 	for (int i = 0; i < n; i++) {
 		jv e = json_at(v, i);
 
-		if (walk(&e, image, found)) {
+		if (walk(&e, images)) {
 			*v = jv_array_set(*v, i, e);
 			changed = true;
 		} else {
@@ -162,26 +197,26 @@ walk_array(jv *v, const struct image *image, struct buf *found)
  * only what changed is written; returns whether anything did.
  */
 static bool
-walk(jv *v, const struct image *image, struct buf *found)
+walk(jv *v, struct images *images)
 {
 	bool changed = false;
 
 	if (json_is(v, JV_KIND_ARRAY))
-		return walk_array(v, image, found);
+		return walk_array(v, images);
 	if (!json_is(v, JV_KIND_OBJECT))
 		return false;
 	for (int i = jv_object_iter(*v); jv_object_iter_valid(*v, i);
 	     i = jv_object_iter_next(*v, i)) {
 		jv value = jv_object_iter_value(*v, i), key;
-		bool touched = walk(&value, image, found);
+		bool touched = walk(&value, images);
 
 		if (json_is(&value, JV_KIND_ARRAY) || touched) {
 			key = jv_object_iter_key(*v, i);
 			if (json_is(&value, JV_KIND_ARRAY) &&
 			    is_containers(jv_string_value(key)))
-				touched = rename_in_containers(
-					      &value, image, found) ||
-					  touched;
+				touched =
+				    rename_in_containers(&value, images) ||
+				    touched;
 			if (touched)
 				*v = jv_object_set(
 				    *v, jv_copy(key), jv_copy(value));
@@ -195,33 +230,17 @@ walk(jv *v, const struct image *image, struct buf *found)
 
 /* --- an object, entry by entry ------------------------------------------ */
 
-/* All entries of a list, or one that stands by itself. */
-struct images {
-	struct image *list;
-	size_t n;
-	bool listed;
-	/* While one object is at hand: */
-	const struct image *image;
-	struct buf found; /* all its images, each with its NUL */
-};
-
 static jv
 set_image(jv value, void *context, struct buf *err)
 {
 	struct images *images = context;
-	const char *s = json_str(&value);
 
-	(void)err;
-	if (s && matches(images->image, s)) {
-		jv name = rename_image(images->image, s);
-
-		jv_free(value);
-		value = name;
-		s = json_str(&value);
-	}
-	if (s)
-		buf_add(&images->found, s, strlen(s) + 1);
-	return value;
+	value = take_image(value, images);
+	if (!images->odd)
+		return value;
+	buf_adds(err, "is no single value");
+	jv_free(value);
+	return jv_invalid();
 }
 
 /* The entry at hand fits an image of the object. */
@@ -274,7 +293,13 @@ images_one(struct pass *p, struct resmap *m, struct resource *r)
 		if (i > 0 && !fits_any(images))
 			continue;
 		buf_clear(&images->found);
-		walk(&r->object, images->image, &images->found);
+		images->odd = false;
+		walk(&r->object, images);
+		if (images->odd) {
+			buf_adds(&fault.what, "containers: each must be a map, "
+					      "its image a string");
+			rc = -1;
+		}
 		for (size_t k = 0; k < paths->n && rc == 0; k++)
 			rc = fieldpath_apply(&r->object, &paths->list[k],
 			    MAKE_NOTHING, set_image, images, &fault);

@@ -231,6 +231,22 @@ take_key(struct reader *r, const yaml_event_t *e)
 	return 0;
 }
 
+/*
+ * kustomize puts quotes around what has a colon, where it writes braces or
+ * brackets, so there a time stays as it is spelled.
+ */
+static jv
+as_spelled(const struct reader *r, const struct manifest_scalar *s, jv value)
+{
+	if (r->dialect != MANIFEST_KUSTOMIZE || !s->plain ||
+	    !json_is(&value, JV_KIND_STRING) ||
+	    !manifest_in_flow(r->stack, r->depth) ||
+	    !memchr(s->text, ':', s->len))
+		return value;
+	jv_free(value);
+	return json_key(s->text, s->len);
+}
+
 static int
 take_scalar(struct reader *r, const yaml_event_t *e)
 {
@@ -251,6 +267,7 @@ take_scalar(struct reader *r, const yaml_event_t *e)
 	value = manifest_value(&s, r->dialect != MANIFEST_KUSTOMIZE, &what);
 	if (what)
 		return fail_at(r, &e->start_mark, what);
+	value = as_spelled(r, &s, value);
 	note_scalar(r, e, &value);
 	if (anchor)
 		set_anchor(r, anchor,

@@ -1,6 +1,7 @@
 /* Manifests that are JSON; see manifestjson.h. */
 #include "manifest/manifestjson.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "json.h"
@@ -33,9 +34,12 @@ json_end(const char *text, size_t len, size_t *members)
 	return 0;
 }
 
-/* How many members a value has; less than are written when a key is twice. */
+/*
+ * How many members a value has; less than are written when a key is twice.
+ * *odd is set where a number is larger than a double: YAML reads a word there.
+ */
 static size_t
-count_members(const jv *v)
+count_members(const jv *v, bool *odd)
 {
 	size_t n = 0;
 	jv e;
@@ -43,16 +47,18 @@ count_members(const jv *v)
 	if (json_is(v, JV_KIND_ARRAY)) {
 		for (int i = 0; i < json_len(v); i++) {
 			e = json_at(v, i);
-			n += count_members(&e);
+			n += count_members(&e, odd);
 			jv_free(e);
 		}
 	} else if (json_is(v, JV_KIND_OBJECT)) {
 		for (int i = jv_object_iter(*v); jv_object_iter_valid(*v, i);
 		     i = jv_object_iter_next(*v, i)) {
 			e = jv_object_iter_value(*v, i);
-			n += 1 + count_members(&e);
+			n += 1 + count_members(&e, odd);
 			jv_free(e);
 		}
+	} else if (json_is(v, JV_KIND_NUMBER) && isinf(jv_number_value(*v))) {
+		*odd = true;
 	}
 	return n;
 }
@@ -85,6 +91,7 @@ manifest_read_json(
 	size_t i = skip_blanks(text, len, 0, &line), end, cap = 0, n;
 	bool ok =
 	    i < len && text[i] == '{' && !has_many_digits(text + i, len - i);
+	bool odd = false;
 
 	while (ok && i < len) {
 		jv value;
@@ -92,7 +99,7 @@ manifest_read_json(
 		end = i + json_end(text + i, len - i, &n);
 		value = json_parse(text + i, end - i, &ignored);
 		ok = json_is(&value, JV_KIND_OBJECT) &&
-		     (last_counts || count_members(&value) == n);
+		     (count_members(&value, &odd) == n || last_counts) && !odd;
 		if (!ok) {
 			jv_free(value);
 			break;
