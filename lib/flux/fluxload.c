@@ -11,6 +11,7 @@
 
 #include "flux/git.h"
 #include "json.h"
+#include "kustomize/place.h"
 #include "manifest/manifest.h"
 #include "mem.h"
 
@@ -27,6 +28,13 @@ struct source {
 	const char *name;
 	const struct buf *text;
 	const char *root;
+};
+
+/* Where in it a Kustomization stands. */
+struct place {
+	size_t doc;
+	int line;
+	const char *at; /* JSON pointer; NULL: the document itself */
 };
 
 /* --- one file ----------------------------------------------------------- */
@@ -59,10 +67,10 @@ say_kustomization(const jv *object, const char *namespace, struct buf *err)
 
 static int
 add_item(struct loader *l, const struct source *src, const jv *object,
-    size_t doc, int line)
+    const struct place *place)
 {
 	struct flux_set *set = l->set;
-	struct buf pointer = BUF_INIT, what = BUF_INIT;
+	struct buf pointer = BUF_INIT, whole = BUF_INIT, what = BUF_INIT;
 	struct flux_item *item;
 	int rc;
 
@@ -71,7 +79,9 @@ add_item(struct loader *l, const struct source *src, const jv *object,
 	item = &set->items[set->n];
 	rc = flux_parse(&item->flux, object, l->namespace, &pointer, &what);
 	if (rc) {
-		say_where(src, doc, buf_str(&pointer), l->err);
+		buf_addf(&whole, "%s%s", place->at ? place->at : "",
+		    buf_str(&pointer));
+		say_where(src, place->doc, buf_str(&whole), l->err);
 		say_kustomization(object, l->namespace, l->err);
 		buf_adds(l->err, buf_str(&what));
 		flux_release(&item->flux);
@@ -79,9 +89,11 @@ add_item(struct loader *l, const struct source *src, const jv *object,
 		item->after = flux_after(&item->flux);
 		item->file = mem_strdup(src->name);
 		item->root = mem_strdup(src->root);
-		item->line = line;
+		item->line = place->line;
+		item->at = place->at ? mem_strdup(place->at) : NULL;
 		set->n++;
 	}
+	buf_release(&whole);
 	buf_release(&what);
 	buf_release(&pointer);
 	return rc;
@@ -93,21 +105,27 @@ take_document(struct loader *l, const struct source *src,
     const struct manifest_doc *d, size_t doc)
 {
 	const char *kind = json_get_str(&d->value, "kind");
+	struct place place = { doc, d->line, NULL };
+	struct buf at = BUF_INIT;
 	jv items;
 	int i, rc = 0;
 
 	if (flux_is_kustomization(&d->value))
-		return add_item(l, src, &d->value, doc, d->line);
+		return add_item(l, src, &d->value, &place);
 	if (!kind || strcmp(kind, "List") != 0)
 		return 0;
 	items = json_get(&d->value, "items");
 	for (i = 0; rc == 0 && i < json_len(&items); i++) {
 		jv item = json_at(&items, i);
 
+		buf_clear(&at);
+		buf_addf(&at, "/items/%d", i);
+		place.at = at.s;
 		if (flux_is_kustomization(&item))
-			rc = add_item(l, src, &item, doc, d->line);
+			rc = add_item(l, src, &item, &place);
 		jv_free(item);
 	}
+	buf_release(&at);
 	jv_free(items);
 	return rc;
 }
@@ -228,6 +246,12 @@ load_dir(struct loader *l, const char *dir, const char *root, int depth)
 /* --- the whole ---------------------------------------------------------- */
 
 static int
+line_of(const struct flux_item *item)
+{
+	return place_line(NULL, item->file, item->line, item->at, NULL);
+}
+
+static int
 check_names(const struct flux_set *set, struct buf *err)
 {
 	jv seen = jv_object();
@@ -243,11 +267,13 @@ check_names(const struct flux_set *set, struct buf *err)
 		flux_stage_name(&item->flux, &name);
 		before = json_get_int(&seen, name.s, -1);
 		if (before >= 0) {
+			const struct flux_item *other = &set->items[before];
+
 			buf_addf(err,
 			    "%s:%d: Kustomization/%s: is already in "
 			    "%s:%d",
-			    item->file, item->line, name.s,
-			    set->items[before].file, set->items[before].line);
+			    item->file, line_of(item), name.s, other->file,
+			    line_of(other));
 			rc = -1;
 		}
 		seen = json_set(seen, name.s, jv_number((double)i));
@@ -303,6 +329,7 @@ item_release(struct flux_item *item)
 	flux_release(&item->flux);
 	jv_free(item->after);
 	free(item->file);
+	free(item->at);
 	free(item->root);
 }
 

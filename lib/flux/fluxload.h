@@ -12,6 +12,7 @@ struct flux_item {
 	jv after;   /* names of the stages that it depends on */
 	char *file; /* as messages name it */
 	int line;   /* of its document, from 1 */
+	char *at;   /* JSON pointer in that, where it is in a List; or NULL */
 	char *root; /* what spec.path is relative to by default: the top of the
 		       Git work tree that holds the file, else the current
 		       directory */

@@ -13,6 +13,7 @@
 #include "flux/sops.h"
 #include "json.h"
 #include "kustomize/kustomize.h"
+#include "kustomize/place.h"
 #include "manifest/manifest.h"
 #include "mem.h"
 #include "object.h"
@@ -62,9 +63,10 @@ static void
 say_field(const struct flux_item *item, const char *pointer, const char *field,
     struct buf *err)
 {
-	struct buf text = BUF_INIT;
+	struct buf text = BUF_INIT, full = BUF_INIT;
 	int line, column;
 
+	buf_addf(&full, "%s%s", item->at ? item->at : "", pointer);
 	/* Only the first Kustomization of its line is surely the one. */
 	buf_addf(err, "%s:%d", item->file, item->line);
 	if (strcmp(item->file, "standard input") != 0 &&
@@ -79,7 +81,7 @@ say_field(const struct flux_item *item, const char *pointer, const char *field,
 			     i++)
 				;
 			if (i < m.n && manifest_locate(buf_str(&text), text.len,
-					   i, pointer, &line, &column)) {
+					   i, full.s, &line, &column)) {
 				buf_truncate(err,
 				    err->len - strlen(strrchr(err->s, ':')));
 				buf_addf(err, ":%d:%d", line, column);
@@ -89,6 +91,7 @@ say_field(const struct flux_item *item, const char *pointer, const char *field,
 		buf_release(&ignored);
 	}
 	buf_release(&text);
+	buf_release(&full);
 	buf_addf(err, ": Kustomization/%s/%s: %s", item->flux.namespace,
 	    item->flux.name, field);
 }
@@ -278,7 +281,7 @@ static int
 check_ids(const struct flux_records *out, size_t from, struct buf *err)
 {
 	jv seen = jv_object();
-	struct buf key = BUF_INIT;
+	struct buf key = BUF_INIT, what = BUF_INIT;
 	int rc = 0;
 	size_t i;
 
@@ -288,9 +291,15 @@ check_ids(const struct flux_records *out, size_t from, struct buf *err)
 		long long first;
 
 		buf_clear(&key);
-		rc = object_id(&object, &id, err);
-		if (rc == 0)
+		rc = object_id(&object, &id, &what);
+		if (rc == 0) {
 			object_id_key(&id, &key);
+		} else {
+			say_origin(&out->records[i], err);
+			buf_adds(err, ": ");
+			object_subject(&object, err);
+			buf_addf(err, ": %s", buf_str(&what));
+		}
 		if (rc == 0 && *id.name && json_has(&seen, key.s)) {
 			first = json_get_int(&seen, key.s, 0);
 			say_origin(&out->records[i], err);
@@ -306,22 +315,25 @@ check_ids(const struct flux_records *out, size_t from, struct buf *err)
 		jv_free(object);
 	}
 	buf_release(&key);
+	buf_release(&what);
 	jv_free(seen);
 	return rc;
 }
 
 /* What becomes of a built object: invalid, with a message, if it can't be. */
 static jv
-finish_object(const struct flux *f, const jv *vars, jv object, struct buf *err)
+finish_object(const struct flux *f, const jv *vars, jv object,
+    struct buf *pointer, struct buf *err)
 {
 	if (sops_encrypted(&object)) {
+		buf_adds(pointer, "/sops");
 		object_subject(&object, err);
 		buf_adds(err, ": is encrypted with SOPS: decrypt its file "
 			      "first, or leave its stage out with --skip");
 		jv_free(object);
 		return jv_invalid();
 	}
-	return flux_substitute(f, vars, object, err);
+	return flux_substitute(f, vars, object, pointer, err);
 }
 
 static int
@@ -337,19 +349,23 @@ take_objects(struct flux_records *out, const struct flux_item *item,
 	for (i = 0; rc == 0 && i < built->n; i++) {
 		struct kustomize_object *from = &built->objects[i];
 		jv object = from->object;
-		struct buf what = BUF_INIT;
+		struct buf what = BUF_INIT, pointer = BUF_INIT;
 
 		from->object = jv_null();
-		object = finish_object(&item->flux, vars, object, &what);
+		object =
+		    finish_object(&item->flux, vars, object, &pointer, &what);
 		if (!jv_is_valid(object)) {
 			buf_addf(err, "%s:%d: %s", path_in_root(root, from),
-			    from->line, buf_str(&what));
+			    place_line(root, from->path, from->line, from->at,
+				buf_str(&pointer)),
+			    buf_str(&what));
 			jv_free(object);
 			rc = -1;
 		} else {
 			from->object = flux_add_metadata(&item->flux, object);
 			flux_records_add(out, name.s, root, from);
 		}
+		buf_release(&pointer);
 		buf_release(&what);
 	}
 	buf_release(&name);
@@ -361,11 +377,13 @@ static jv
 find_variables(const struct flux_item *item, const jv *values, struct buf *err)
 {
 	struct buf what = BUF_INIT;
-	jv vars = flux_variables(&item->flux, values, &what);
+	struct buf pointer = BUF_INIT;
+	jv vars = flux_variables(&item->flux, values, &pointer, &what);
 
 	if (!jv_is_valid(vars))
-		say_field(item, "/spec/postBuild", buf_str(&what), err);
+		say_field(item, pointer.s, buf_str(&what), err);
 	buf_release(&what);
+	buf_release(&pointer);
 	return vars;
 }
 

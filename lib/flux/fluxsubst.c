@@ -104,6 +104,7 @@ static int
 add_reference(const struct flux *f, const jv *values, const jv *ref, jv *vars,
     struct buf *err)
 {
+	struct buf what = BUF_INIT;
 	bool found = false;
 	int i, rc = 0;
 
@@ -112,9 +113,14 @@ add_reference(const struct flux *f, const jv *values, const jv *ref, jv *vars,
 
 		found = is_meant(&object, ref, f->namespace);
 		if (found)
-			rc = add_object(vars, &object, err);
+			rc = add_object(vars, &object, &what);
+		if (rc) {
+			object_subject(&object, err);
+			buf_addf(err, ": %s", buf_str(&what));
+		}
 		jv_free(object);
 	}
+	buf_release(&what);
 	if (found || json_get_bool(ref, "optional", false))
 		return rc;
 	buf_addf(err, "%s/%s/%s is in no file of --substitute-from",
@@ -122,14 +128,26 @@ add_reference(const struct flux *f, const jv *values, const jv *ref, jv *vars,
 	return -1;
 }
 
+/* Say that what is wrong is a field of spec.postBuild, of its element i. */
+static void
+say_field(const char *field, int i, const char *what, struct buf *pointer,
+    struct buf *err)
+{
+	buf_addf(pointer, "/spec/postBuild/%s", field);
+	if (i >= 0)
+		buf_addf(pointer, "/%d", i);
+	json_pointer_say(buf_str(pointer), err);
+	buf_addf(err, ": %s", what);
+}
+
 jv
-flux_variables(const struct flux *f, const jv *values, struct buf *err)
+flux_variables(const struct flux *f, const jv *values, struct buf *pointer,
+    struct buf *err)
 {
 	jv own = json_path(&f->spec, "postBuild", "substitute", NULL);
 	jv from = json_path(&f->spec, "postBuild", "substituteFrom", NULL);
 	jv vars = jv_object();
 	struct buf what = BUF_INIT;
-	const char *field = "substituteFrom";
 	int i, rc = 0;
 
 	for (i = 0; rc == 0 && i < json_len(&from); i++) {
@@ -137,13 +155,17 @@ flux_variables(const struct flux *f, const jv *values, struct buf *err)
 
 		rc = add_reference(f, values, &ref, &vars, &what);
 		jv_free(ref);
+		if (rc)
+			say_field(
+			    "substituteFrom", i, buf_str(&what), pointer, err);
 	}
 	if (rc == 0) {
-		field = "substitute";
 		rc = add_variables(&vars, &own, false, &what);
+		if (rc)
+			say_field(
+			    "substitute", -1, buf_str(&what), pointer, err);
 	}
 	if (rc) {
-		buf_addf(err, "spec.postBuild.%s: %s", field, buf_str(&what));
 		jv_free(vars);
 		vars = jv_invalid();
 	}
@@ -172,8 +194,71 @@ say_line(
 	    text->s + start);
 }
 
+static bool find_field(const jv *v, const jv *vars, struct buf *pointer);
+
+static bool
+find_member(const jv *map, const jv *vars, struct buf *pointer)
+{
+	size_t n = pointer->len;
+	bool found = false;
+
+	for (int i = jv_object_iter(*map);
+	     !found && jv_object_iter_valid(*map, i);
+	     i = jv_object_iter_next(*map, i)) {
+		jv key = jv_object_iter_key(*map, i);
+		jv value = jv_object_iter_value(*map, i);
+
+		buf_truncate(pointer, n);
+		json_pointer_add(pointer, jv_string_value(key));
+		found = find_field(&value, vars, pointer);
+		jv_free(key);
+		jv_free(value);
+	}
+	return found;
+}
+
+static bool
+find_element(const jv *list, const jv *vars, struct buf *pointer)
+{
+	size_t n = pointer->len;
+	bool found = false;
+
+	for (int i = 0; !found && i < json_len(list); i++) {
+		jv e = json_at(list, i);
+
+		buf_truncate(pointer, n);
+		buf_addf(pointer, "/%d", i);
+		found = find_field(&e, vars, pointer);
+		jv_free(e);
+	}
+	return found;
+}
+
+/* The first text in which nothing can be put; nothing for none. */
+static bool
+find_field(const jv *v, const jv *vars, struct buf *pointer)
+{
+	struct buf out = BUF_INIT, ignored = BUF_INIT;
+	size_t offset = 0, from = pointer->len;
+	bool found = false;
+
+	if (json_is(v, JV_KIND_OBJECT))
+		found = find_member(v, vars, pointer);
+	else if (json_is(v, JV_KIND_ARRAY))
+		found = find_element(v, vars, pointer);
+	else if (json_str(v))
+		found = substitute(json_str(v), strlen(json_str(v)), vars, &out,
+			    &offset, &ignored) != 0;
+	if (!found)
+		buf_truncate(pointer, from);
+	buf_release(&out);
+	buf_release(&ignored);
+	return found;
+}
+
 static jv
-substitute_object(const jv *object, const jv *vars, struct buf *err)
+substitute_object(
+    const jv *object, const jv *vars, struct buf *pointer, struct buf *err)
 {
 	struct buf text = BUF_INIT, out = BUF_INIT, what = BUF_INIT;
 	struct manifest m = { NULL, 0 };
@@ -182,6 +267,10 @@ substitute_object(const jv *object, const jv *vars, struct buf *err)
 
 	manifest_write(&text, object);
 	if (substitute(text.s, text.len, vars, &out, &offset, &what)) {
+		if (find_field(object, vars, pointer)) {
+			json_pointer_say(buf_str(pointer), err);
+			buf_adds(err, ": ");
+		}
 		buf_adds(err, buf_str(&what));
 		say_line(&text, offset, object, err);
 	} else if (manifest_read_as(MANIFEST_KUBERNETES, buf_str(&out), out.len,
@@ -202,8 +291,8 @@ substitute_object(const jv *object, const jv *vars, struct buf *err)
 }
 
 jv
-flux_substitute(
-    const struct flux *f, const jv *vars, jv object, struct buf *err)
+flux_substitute(const struct flux *f, const jv *vars, jv object,
+    struct buf *pointer, struct buf *err)
 {
 	const char *strategy =
 	    json_path_str(&f->spec, "postBuild", "substituteStrategy", NULL);
@@ -214,7 +303,7 @@ flux_substitute(
 	    (json_len(vars) == 0 &&
 		(!strategy || strcmp(strategy, "Always") != 0)))
 		return object;
-	result = substitute_object(&object, vars, &what);
+	result = substitute_object(&object, vars, pointer, &what);
 	if (!jv_is_valid(result)) {
 		object_subject(&object, err);
 		buf_addf(err, ": %s", buf_str(&what));

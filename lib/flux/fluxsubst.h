@@ -10,9 +10,11 @@
  * The variables of spec.postBuild: those of substituteFrom, in its order, then
  * those of substitute.  values, an array, holds the ConfigMaps and Secrets that
  * there are; one without a namespace is for every stage.  Invalid, with a
- * message in err, when one is missing that is not optional, or a name is none.
+ * message in err and the field that it is about as a JSON pointer, when one is
+ * missing that is not optional, or a name is none.
  */
-jv flux_variables(const struct flux *f, const jv *values, struct buf *err);
+jv flux_variables(const struct flux *f, const jv *values, struct buf *pointer,
+    struct buf *err);
 
 /*
  * spec.postBuild on one object of a build: its YAML with the variables put in,
@@ -20,9 +22,10 @@ jv flux_variables(const struct flux *f, const jv *values, struct buf *err);
  * labelled or annotated kustomize.toolkit.fluxcd.io/substitute: disabled stay
  * as they are, and all do where there are no variables, unless the strategy is
  * Always.  Consumes the object; invalid, with a message that names the object
- * in err, when it can't be done.
+ * and the field in err, and the JSON pointer of the field, when it can't be
+ * done.
  */
-jv flux_substitute(
-    const struct flux *f, const jv *vars, jv object, struct buf *err);
+jv flux_substitute(const struct flux *f, const jv *vars, jv object,
+    struct buf *pointer, struct buf *err);
 
 #endif

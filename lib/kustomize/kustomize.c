@@ -112,7 +112,7 @@ hand_over(struct build *b, struct resmap *m, struct kustomize_result *result)
 
 		result->objects[result->n++] =
 		    (struct kustomize_object){ r->object, r->path, r->line,
-			    b->options->yaml ? yaml + r->yaml_at : NULL,
+			    r->at, b->options->yaml ? yaml + r->yaml_at : NULL,
 			    r->yaml_len };
 		r->object = jv_null();
 	}

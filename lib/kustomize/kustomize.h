@@ -62,6 +62,7 @@ struct kustomize_object {
 	const char *path; /* of the file it came from; a generated object: of
 			     the kustomization that asked for it */
 	int line;	  /* where its document starts in there, from 1 */
+	const char *at;	  /* what in that it is, see place.h; NULL: all of it */
 	const char *yaml; /* as kustomize writes it; NULL: nobody asked */
 	size_t yaml_len;
 };

@@ -154,7 +154,7 @@ json 'are put in' '["x-3",{"a":"v1.0!","b":"$HOME ${n}"}]' \
     'select(.type=="object").object|[.metadata.name,.data]' out
 cm one 'a: ${none}' >app/a.yaml
 refused 'a variable that is not set' \
-    '^render: app/a\.yaml:1: ConfigMap/one: the variable none is not set' flux
+    '^render: app/a\.yaml:6: ConfigMap/one: data\.a: the variable none is not set' flux
 ks a 'path: app' 'postBuild:' '  substitute: {x: "two"}' >flux/a.yaml
 {
 	cm two

@@ -111,7 +111,7 @@ ks a 'path: app' 'postBuild:' '  substitute: {c: inline}' \
     '  - {kind: ConfigMap, name: settings}' \
     '  - {kind: Secret, name: more, optional: true}' >flux/a.yaml
 refused 'a ConfigMap that is not given' \
-    '^render: flux/a\.yaml:10:3: Kustomization/default/a: spec\.postBuild\.substituteFrom: ConfigMap/default/settings is in no file of --substitute-from$' \
+    '^render: flux/a\.yaml:13:7: Kustomization/default/a: spec\.postBuild\.substituteFrom\[0]: ConfigMap/default/settings is in no file of --substitute-from$' \
     flux
 cm settings 'a: settings' 'c: settings' >values.yaml
 status 'one that is' 0 render --flux --substitute-from values.yaml flux
@@ -128,12 +128,12 @@ json 'is decoded, loses its newlines, and wins since it is later' \
     '"secret text inline"' '.object.data.a // empty' out
 sed 's/c2VjcmV0Cg==/hidden!/' secret.json >broken.json
 refused 'a value that is no base64' \
-    'substituteFrom: the value of a is no base64$' \
+    'substituteFrom\[1]: Secret/default/more: the value of a is no base64$' \
     --substitute-from values.yaml --substitute-from broken.json flux
 unlike 'and not shown' hidden err
 cm settings 'a.b: x' >dotted.yaml
 refused 'a key that can name no variable' \
-    "substituteFrom: a\.b can't be the name of a variable" \
+    "substituteFrom\[0]: ConfigMap/settings: a\.b can't be the name of a variable" \
     --substitute-from dotted.yaml flux
 refused 'a file of values that is not there' \
     '^render: --substitute-from: nowhere: ' --substitute-from nowhere flux
@@ -153,7 +153,7 @@ data: {password: "$value"}
 sops: {mac: "$value", version: 3.9.0}
 END
 refused 'an encrypted Secret' \
-    '^render: app/secret\.yaml:1: Secret/password: is encrypted with SOPS' flux
+    '^render: app/secret\.yaml:5: Secret/password: is encrypted with SOPS' flux
 sed -i '/^sops/d; s/^data/stringData/' app/secret.yaml
 refused 'one that is in part' 'Secret/password: is encrypted' flux
 rm app/secret.yaml

@@ -240,12 +240,13 @@ static const struct {
 	    "{\"kind\":\"${k:=B}\"}", "{\"kind\":\"${k:=B}\"}" },
 	{ "{\"substitute\":{\"v\":\"1\"}}",
 	    "{\"kind\":\"A\",\"metadata\":{\"name\":\"n\"},\"x\":\"${u}\"}",
-	    "!A/n: the variable u is not set (write $${ for a plain ${): "
+	    "!A/n: x: the variable u is not set (write $${ for a plain ${): "
 	    "x: ${u}" },
 	{ "{\"substitute\":{\"v\":\"1\"}}",
 	    "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":"
 	    "{\"name\":\"n\"},\"stringData\":{\"x\":\"secret ${u}\"}}",
-	    "!Secret/n: the variable u is not set (write $${ for a plain ${)" },
+	    "!Secret/n: stringData.x: the variable u is not set (write $${ for "
+	    "a plain ${)" },
 	{ "{\"substitute\":{\"v\":\"a: b: c\"}}",
 	    "{\"kind\":\"A\",\"metadata\":{\"name\":\"n\"},\"x\":\"${v}\"}",
 	    "!A/n: broken YAML after the substitution: line 4:5: mapping "
@@ -264,14 +265,14 @@ test_substitution(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(substitutions) / sizeof(*substitutions); i++) {
 		struct flux f = parse(WITH(""));
-		struct buf text = BUF_INIT, err = BUF_INIT;
+		struct buf text = BUF_INIT, err = BUF_INIT, at = BUF_INIT;
 		jv object = parse_json(substitutions[i].object), vars;
 
 		f.spec = json_set(f.spec, "postBuild",
 		    parse_json(substitutions[i].post_build));
-		vars = flux_variables(&f, &none, &err);
+		vars = flux_variables(&f, &none, &at, &err);
 		if (jv_is_valid(vars)) {
-			object = flux_substitute(&f, &vars, object, &err);
+			object = flux_substitute(&f, &vars, object, &at, &err);
 		} else {
 			jv_free(object);
 			object = jv_invalid();
@@ -285,6 +286,7 @@ test_substitution(void **state)
 		jv_free(object);
 		buf_release(&text);
 		buf_release(&err);
+		buf_release(&at);
 		flux_release(&f);
 	}
 	jv_free(none);
