@@ -248,7 +248,7 @@ load_dir(struct loader *l, const char *dir, const char *root, int depth)
 static int
 line_of(const struct flux_item *item)
 {
-	return place_line(NULL, item->file, item->line, item->at, NULL);
+	return place_line(NULL, item->file, item->line, item->at, NULL, 0);
 }
 
 static int

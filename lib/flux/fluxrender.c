@@ -357,7 +357,7 @@ take_objects(struct flux_records *out, const struct flux_item *item,
 		if (!jv_is_valid(object)) {
 			buf_addf(err, "%s:%d: %s", path_in_root(root, from),
 			    place_line(root, from->path, from->line, from->at,
-				buf_str(&pointer)),
+				buf_str(&pointer), 0),
 			    buf_str(&what));
 			jv_free(object);
 			rc = -1;

@@ -77,15 +77,26 @@ fail_exists(
 	return -1;
 }
 
+static int
+fail_several(const struct where *w, const struct resource *r,
+    struct resource *const old[2])
+{
+	struct buf both = BUF_INIT;
+
+	build_say_both(w->b, old, &both);
+	where_fail_at(w, r, NULL, "more than one object is meant: %s", both.s);
+	buf_release(&both);
+	return -1;
+}
+
 int
 generate_absorb(const struct where *w, struct resmap *m, struct resource *r)
 {
-	struct resource *old = NULL;
-	size_t n = resmap_find(m, &r->id, &old);
+	struct resource *old[2] = { NULL };
+	size_t n = resmap_find(m, &r->id, old);
 
 	if (n > 1)
-		return where_fail_at(
-		    w, r, NULL, "more than one object is meant");
+		return fail_several(w, r, old);
 	if (n == 0 && r->behavior != BEHAVIOR_CREATE)
 		return where_fail_at(w, r, NULL,
 		    "there is no such object to merge with or to replace");
@@ -94,7 +105,7 @@ generate_absorb(const struct where *w, struct resmap *m, struct resource *r)
 		return 0;
 	}
 	if (r->behavior == BEHAVIOR_CREATE)
-		return fail_exists(w, r, old);
-	take_place(w->b, m, old, r);
+		return fail_exists(w, r, old[0]);
+	take_place(w->b, m, old[0], r);
 	return 0;
 }

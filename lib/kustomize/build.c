@@ -118,6 +118,20 @@ add_overlaid(const struct where *w, const char *pointer, struct buf *out)
 	return true;
 }
 
+/* The n-th line of the field, if that is a block of text; 0: the field. */
+static void
+say_place(const struct build *b, const struct resource *r, const char *pointer,
+    int n, struct buf *out)
+{
+	const char *confine = b->options->confine;
+	int line =
+	    r->is_inline
+		? place_line_inline(confine, r->path, r->line, r->at, pointer)
+		: place_line(confine, r->path, r->line, r->at, pointer, n);
+
+	buf_addf(out, "%s:%d", r->path, line);
+}
+
 /* The place that is put in front of all that is said, and what is there. */
 static void
 add_where(const struct where *w, const char *pointer, int n, struct buf *out)
@@ -126,7 +140,7 @@ add_where(const struct where *w, const char *pointer, int n, struct buf *out)
 		buf_addf(out, "%s:%d: ", w->k->name,
 		    place_in_text(&w->k->text, pointer, n));
 	} else if (w->plugin) {
-		build_say_place(w->b, w->plugin, pointer, out);
+		say_place(w->b, w->plugin, pointer, n, out);
 		buf_adds(out, ": ");
 		resource_subject(w->plugin, out);
 		buf_adds(out, ": ");
@@ -215,13 +229,7 @@ void
 build_say_place(const struct build *b, const struct resource *r,
     const char *pointer, struct buf *out)
 {
-	const char *confine = b->options->confine;
-	int line =
-	    r->is_inline
-		? place_line_inline(confine, r->path, r->line, r->at, pointer)
-		: place_line(confine, r->path, r->line, r->at, pointer);
-
-	buf_addf(out, "%s:%d", r->path, line);
+	say_place(b, r, pointer, 0, out);
 }
 
 /* What was wrong may have been its kind or its name. */
@@ -251,6 +259,15 @@ build_say_object(const struct build *b, const struct resource *r,
 	if (strncmp(buf_str(out), place.s, n) != 0 || out->s[n] != ':')
 		buf_addf(out, " (%s)", place.s);
 	buf_release(&place);
+}
+
+void
+build_say_both(
+    const struct build *b, struct resource *const two[2], struct buf *out)
+{
+	build_say_object(b, two[0], NULL, out);
+	buf_adds(out, " and ");
+	build_say_object(b, two[1], NULL, out);
 }
 
 /* Append "KIND/NAME (FILE:LINE): FIELD: " to a place. */

@@ -135,6 +135,10 @@ void build_say_place(const struct build *b, const struct resource *r,
 void build_say_object(const struct build *b, const struct resource *r,
     const char *pointer, struct buf *out);
 
+/* Append two of them that may be meant: "KIND/NAME (FILE:LINE) and ...". */
+void build_say_both(
+    const struct build *b, struct resource *const two[2], struct buf *out);
+
 /* A resource that was made comes from what asked for it. */
 void where_made(const struct where *w, struct resource *r);
 

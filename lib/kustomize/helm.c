@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -342,17 +343,18 @@ check_names(const struct inflation *h)
 
 	jv_free(inlined);
 	if (!*h->name)
-		return where_fail(h->w, "a chart must have a name");
+		return where_fail_in(h->w, "/name", "is missing");
 	if (*h->name == '-' || *h->name == '.' || strchr(h->name, '/'))
-		return where_fail(h->w, "%s is no name of a chart", h->name);
+		return where_fail_in(
+		    h->w, "/name", "%s is no name of a chart", h->name);
 	if (*helm_text(h->chart, "releaseName") == '-')
-		return where_fail(h->w, "releaseName begins with a -");
+		return where_fail_in(h->w, "/releaseName", "begins with a -");
 	if (*how && strcmp(how, "merge") != 0 && strcmp(how, "override") != 0 &&
 	    strcmp(how, "replace") != 0)
-		return where_fail(
-		    h->w, "valuesMerge must be merge, override or replace");
+		return where_fail_in(
+		    h->w, "/valuesMerge", "must be merge, override or replace");
 	if (!map)
-		return where_fail(h->w, "valuesInline must be a map");
+		return where_fail_in(h->w, "/valuesInline", "must be a map");
 	return 0;
 }
 
@@ -366,11 +368,14 @@ check_files(const struct inflation *h)
 	for (int i = 0; i < json_len(&files) && rc == 0; i++) {
 		jv s = json_at(&files, i);
 		struct buf ignored = BUF_INIT, what = BUF_INIT;
+		char pointer[48];
 
+		snprintf(
+		    pointer, sizeof(pointer), "/additionalValuesFiles/%d", i);
 		rc = dir_read(h->w->dir, json_str(&s), &ignored, &what);
 		if (rc)
-			where_fail(h->w, "additionalValuesFiles[%d]: %s: %s", i,
-			    json_str(&s), buf_str(&what));
+			where_fail_in(h->w, pointer, "%s: %s", json_str(&s),
+			    buf_str(&what));
 		buf_release(&ignored);
 		buf_release(&what);
 		jv_free(s);

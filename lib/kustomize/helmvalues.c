@@ -37,7 +37,7 @@ merge_values(const struct where *w, jv values, jv more)
 
 	if (merge_strategic(w->b->schema, &values, more, NULL, NULL, &fault)) {
 		fault_say(&fault, &what);
-		where_fail(w, "values: %s", buf_str(&what));
+		where_fail_in(w, "/valuesInline", "%s", buf_str(&what));
 		values = jv_invalid();
 	} else if (!jv_is_valid(values)) {
 		jv_free(values);
@@ -102,7 +102,8 @@ helm_values(const struct where *w, const jv *chart, const char *chart_dir,
 		path = own;
 	rc = dir_read(w->dir, path, values, &what);
 	if (rc)
-		where_fail(w, "%s: %s", path, buf_str(&what));
+		where_fail_in(w, path == own ? "" : "/valuesFile", "%s: %s",
+		    path, buf_str(&what));
 	else if (json_len(&inlined) > 0)
 		rc = change_values(w, chart, path, values);
 	jv_free(inlined);

@@ -392,10 +392,16 @@ transform_patch_merge(const struct where *w, struct resmap *m, const jv *texts)
 
 	for (int i = 0; i < json_len(texts) && rc == 0; i++) {
 		jv s = json_at(texts, i);
-		char at[16] = "";
+		const char *own = NULL;
+		char at[32];
 
-		if (w->k)
-			snprintf(at, sizeof(at), "/%d", i);
+		/* A plugin has one of its own, behind those in files. */
+		if (w->plugin && i + 1 == json_len(texts))
+			own = json_get_str(&w->plugin->object, "patches");
+		if (own && *own)
+			strcpy(at, "/patches");
+		else
+			snprintf(at, sizeof(at), w->k ? "/%d" : "/paths/%d", i);
 		rc = merge_text(w, m, json_str(&s) ? json_str(&s) : "", at, &n);
 		jv_free(s);
 	}

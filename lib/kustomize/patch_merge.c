@@ -206,19 +206,30 @@ fail_unfit(
 	return -1;
 }
 
+static int
+fail_several(const struct patch *p, const struct resource *patch,
+    struct resource *const fit[2])
+{
+	struct buf what = BUF_INIT;
+
+	buf_adds(&what, "the patch fits more than one object: ");
+	build_say_both(p->w->b, fit, &what);
+	patch_fail_self(p, patch, what.s);
+	buf_release(&what);
+	return -1;
+}
+
 /* Without a target: the one that has, or had, the patch's own id. */
 static int
 merge_by_id(struct patch *p, struct resmap *m, struct resource *patch)
 {
-	struct resource *r = NULL;
-	size_t n = resmap_find(m, &patch->id, &r);
+	struct resource *r[2] = { NULL };
+	size_t n = resmap_find(m, &patch->id, r);
 
 	if (n == 0)
 		return fail_unfit(p, m, patch);
-	if (n > 1)
-		return patch_fail_self(
-		    p, patch, "the patch fits more than one object");
-	return merge_into(p, m, r, patch);
+	return n > 1 ? fail_several(p, patch, r)
+		     : merge_into(p, m, r[0], patch);
 }
 
 void

@@ -91,12 +91,14 @@ read_file(const char *confine, const char *path, struct buf *text)
 
 int
 place_line(const char *confine, const char *path, int line, const char *at,
-    const char *pointer)
+    const char *pointer, int n)
 {
 	struct buf text = BUF_INIT;
 
-	if ((at || pointer) && read_file(confine, path, &text) == 0)
+	if ((at || pointer) && read_file(confine, path, &text) == 0) {
 		line = find(&text, line, at, pointer);
+		line += n > 0 && begins_block(go_to(&text, line)) ? n : 0;
+	}
 	buf_release(&text);
 	return line;
 }

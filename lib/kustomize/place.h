@@ -15,7 +15,8 @@
 int place_in_text(const struct buf *text, const char *pointer, int n);
 
 /*
- * The line of a field of an object.  The object is what the JSON pointer at
+ * The line of a field of an object, or if that is a block of text, the n-th
+ * line of it, as above.  The object is what the JSON pointer at
  * leads to in the document that begins in a line of a file, which messages name
  * as path; NULL: all of it.  Where the field is not there, what holds it, or
  * would; where the file can't be read any more, line.
@@ -23,7 +24,7 @@ int place_in_text(const struct buf *text, const char *pointer, int n);
  * confine is the directory that path is relative to, NULL: the current one.
  */
 int place_line(const char *confine, const char *path, int line, const char *at,
-    const char *pointer);
+    const char *pointer, int n);
 
 /*
  * The same for an object that is a line of the text that the pointer at leads

@@ -233,6 +233,17 @@ choose(const struct where *w, struct resmap *m, const struct selector *want,
 #define MAX_REJECT 64
 
 static int
+fail_reject(const struct where *w, int i, const char *what)
+{
+	struct buf pointer = BUF_INIT;
+
+	buf_addf(&pointer, "/reject/%d", i);
+	where_fail_in(w, pointer.s, "%s", what);
+	buf_release(&pointer);
+	return -1;
+}
+
+static int
 copy_to_target(
     const struct where *w, struct resmap *m, const jv *target, struct copy *c)
 {
@@ -254,7 +265,7 @@ copy_to_target(
 		jv v = json_at(&reject, n);
 
 		if (selector_read(&not [n], &v, &what))
-			rc = where_fail_in(w, "/reject", "%s", buf_str(&what));
+			rc = fail_reject(w, n, buf_str(&what));
 		jv_free(v);
 	}
 	if (rc == 0)

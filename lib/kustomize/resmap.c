@@ -161,7 +161,7 @@ resmap_conflict(struct resmap *m, struct resource **a, struct resource **b)
 }
 
 size_t
-resmap_find(struct resmap *m, const struct id *id, struct resource **found)
+resmap_find(struct resmap *m, const struct id *id, struct resource *found[2])
 {
 	struct resmap_walk w = resmap_named(m, id->name);
 	struct resource *r;
@@ -174,7 +174,8 @@ resmap_find(struct resmap *m, const struct id *id, struct resource **found)
 			is = id_equal(&r->past[i], id);
 		if (!is)
 			continue;
-		*found = r;
+		if (count < 2)
+			found[count] = r;
 		count++;
 	}
 	return count;

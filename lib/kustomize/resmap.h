@@ -59,9 +59,9 @@ struct resmap_walk resmap_named(struct resmap *m, const char *name);
 struct resource *resmap_next(struct resmap_walk *w);
 
 /*
- * How many resources have or had this id; one of them is in *found.
+ * How many resources have or had this id; the first two of them are in found.
  */
 size_t resmap_find(
-    struct resmap *m, const struct id *id, struct resource **found);
+    struct resmap *m, const struct id *id, struct resource *found[2]);
 
 #endif

@@ -100,11 +100,11 @@ add_to_target(const struct where *w, struct resmap *m, const jv *target,
 	if (!path)
 		path = "";
 	if (!*path)
-		rc = where_fail(w, "fieldPath is missing");
+		rc = where_fail_in(w, "/fieldPath", "is missing");
 	else if (add.position < 0)
-		rc = where_fail(w, "filePathPosition is negative");
+		rc = where_fail_in(w, "/filePathPosition", "is negative");
 	else if (selector_read(&s, &select, &what))
-		rc = where_fail(w, "selector: %s", buf_str(&what));
+		rc = where_fail_in(w, "/selector", "%s", buf_str(&what));
 	for (size_t i = 0; i < m->n && rc == 0; i++)
 		if (selector_matches(&s, m->list[i]))
 			rc = add_to(w, m, m->list[i], path, &add);
@@ -134,7 +134,8 @@ add_file(const struct where *w, const char *path, jv *targets)
 		rc = jv_is_valid(v) ? 0 : -1;
 	}
 	if (rc)
-		where_fail(w, "targetFilePath: %s: %s", path, buf_str(&what));
+		where_fail_in(
+		    w, "/targetFilePath", "%s: %s", path, buf_str(&what));
 	more = json_get(&v, "targets");
 	if (rc == 0 && json_is(&more, JV_KIND_ARRAY))
 		*targets = jv_array_concat(*targets, jv_copy(more));
@@ -153,7 +154,8 @@ transform_value_add(const struct where *w, struct resmap *m, const jv *config)
 	const char *value = json_get_str(config, "value");
 	const char *file = json_get_str(config, "targetFilePath");
 	jv targets = json_get(config, "targets");
-	int rc = 0;
+	struct where at = *w;
+	int own, rc = 0;
 
 	if (!jv_is_valid(targets)) {
 		jv_free(targets);
@@ -164,14 +166,20 @@ transform_value_add(const struct where *w, struct resmap *m, const jv *config)
 		value = strrchr(w->dir->root, '/');
 		value = value ? value + 1 : w->dir->root;
 	}
+	own = json_len(&targets);
 	if (file && *file)
 		rc = add_file(w, file, &targets);
 	if (rc == 0 && json_len(&targets) == 0)
 		rc = where_fail_in(w, "/targets", "at least one is due");
 	for (int i = 0; i < json_len(&targets) && rc == 0; i++) {
 		jv target = json_at(&targets, i);
+		struct buf pointer = BUF_INIT;
 
-		rc = add_to_target(w, m, &target, value);
+		if (i < own)
+			buf_addf(&pointer, "/targets/%d", i);
+		at.pointer = i < own ? pointer.s : "/targetFilePath";
+		rc = add_to_target(&at, m, &target, value);
+		buf_release(&pointer);
 		jv_free(target);
 	}
 	jv_free(targets);

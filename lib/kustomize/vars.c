@@ -54,7 +54,7 @@ is_target(const struct id *id, const struct id *want)
 }
 
 static size_t
-find(struct resmap *m, const struct id *want, struct resource **found)
+find(struct resmap *m, const struct id *want, struct resource *found[2])
 {
 	struct resmap_walk walk = resmap_named(m, want->name);
 	struct resource *r;
@@ -65,12 +65,24 @@ find(struct resmap *m, const struct id *want, struct resource **found)
 
 		for (size_t i = 0; i < r->n_past && !is; i++)
 			is = is_target(&r->past[i], want);
-		if (is) {
-			*found = r;
-			n++;
-		}
+		if (is && n < 2)
+			found[n] = r;
+		n += is;
 	}
 	return n;
+}
+
+static int
+fail_several(const struct where *w, const char *pointer, const char *name,
+    struct resource *const fit[2])
+{
+	struct buf both = BUF_INIT;
+
+	build_say_both(w->b, fit, &both);
+	where_fail_in(w, pointer, "var %s may mean more than one object: %s",
+	    name, both.s);
+	buf_release(&both);
+	return -1;
 }
 
 int
@@ -80,20 +92,19 @@ vars_collect(const struct where *w, struct accumulator *a, const jv *vars)
 		jv v = json_at(vars, i), objref = json_get(&v, "objref");
 		const char *name = text(&v, "name");
 		struct id id = target(w->b, &objref);
-		struct resource *r = NULL;
-		size_t n = find(&a->map, &id, &r);
+		struct resource *r[2] = { NULL };
+		size_t n = find(&a->map, &id, r);
 		char pointer[16];
 		int rc = 0;
 
 		snprintf(pointer, sizeof(pointer), "/%d", i);
 		if (n > 1)
-			rc = where_fail_in(w, pointer,
-			    "var %s may mean more than one object", name);
+			rc = fail_several(w, pointer, name, r);
 		else if (json_has(&a->vars, name))
 			rc = where_fail_in(
 			    w, pointer, "var %s is there already", name);
 		if (rc == 0 && n == 1)
-			strings_add(&r->vars, intern(&w->b->in, name));
+			strings_add(&r[0]->vars, intern(&w->b->in, name));
 		jv_free(objref);
 		if (rc) {
 			jv_free(v);
@@ -284,7 +295,8 @@ at_var(const struct where *w, const jv *var)
 
 	buf_addf(&pointer, "/vars/%lld", index);
 	buf_addf(b->err, "%s:%d: vars[%lld]: ", file,
-	    place_line(b->options->confine, file, 1, NULL, pointer.s), index);
+	    place_line(b->options->confine, file, 1, NULL, pointer.s, 0),
+	    index);
 	buf_release(&pointer);
 	return b->err;
 }
@@ -338,7 +350,7 @@ fail_field(const struct where *w, const struct accumulator *a,
 	struct buf *err = w->b->err;
 
 	buf_addf(err, "%s:%d: vars: ", file,
-	    place_line(confine, file, 1, NULL, "/vars"));
+	    place_line(confine, file, 1, NULL, "/vars", 0));
 	build_say_object(w->b, r, buf_str(&fault->field), err);
 	buf_adds(err, ": ");
 	fault_say(fault, err);

@@ -313,16 +313,16 @@ done
 unlike 'helm was given none of it' 'secret' calls
 rm -f calls
 chart 'releaseName: --post-renderer=x'
-refused 'a release that is an option' 'releaseName begins with a -' \
+refused 'a release that is an option' 'releaseName: begins with a -' \
     --enable-helm --helm-command bin/stub
 for name in --x ../web a/b ''; do
 	echo "helmCharts: [{name: '$name'}]" >app/kustomization.yaml
 	refused "a chart named '$name'" 'name' --enable-helm --helm-command bin/stub
 done
 chart 'valuesMerge: both'
-refused 'another merge' 'valuesMerge must be' --enable-helm --helm-command bin/stub
+refused 'another merge' 'valuesMerge: must be' --enable-helm --helm-command bin/stub
 chart 'valuesInline: [a]'
-refused 'a list of values' 'valuesInline must be a map' \
+refused 'a list of values' 'valuesInline: must be a map' \
     --enable-helm --helm-command bin/stub
 put app/kustomization.yaml <<'END'
 helmGlobals: {chartHome: ../else}

@@ -163,6 +163,28 @@ ks a 'path: app' 'postBuild:' '  substitute: {x: "two"}' >flux/a.yaml
 } >app/a.yaml
 refused 'one id twice, by way of variables' 'ConfigMap/two: is at .* too' flux
 
+# What is in a List has places of its own.
+fresh
+{
+	printf '%s\n' 'apiVersion: v1' 'kind: List' 'items:'
+	ks a 'path: app' | sed 's/^/  /;1s/^ /-/'
+	ks b 'path: app' 'postBuild:' '  substitute: {x: "two"}' |
+		sed 's/^/  /;1s/^ /-/'
+} >flux/a.yaml
+sed '/two/s/$/\n    intervall: 1m/' flux/a.yaml >list.yaml
+refused 'a field of a Kustomization in a List' \
+    "list\.yaml:$(grep -n intervall list.yaml | cut -d: -f1):5: Kustomization/[a-z]*/b: spec\.intervall: unknown field" list.yaml
+{
+	printf '%s\n' 'apiVersion: v1' 'kind: List' 'items:'
+	cm one | sed 's/^/  /;1s/^ /-/'
+	cm two 'a: ${none}' | sed 's/^/  /;1s/^ /-/'
+} >app/a.yaml
+refused 'a variable in an item of a List' \
+    "^render: app/a\.yaml:$(grep -n none app/a.yaml | cut -d: -f1): ConfigMap/two: data\.a: the variable none is not set" flux
+cm a/b >app/a.yaml
+refused 'a name that can be none' \
+    '^render: app/a\.yaml:1: ConfigMap/a/b: metadata\.name' flux
+
 # Suspended stages are left alone, and what came after them goes on.
 fresh
 ks a 'path: app' >flux/a.yaml

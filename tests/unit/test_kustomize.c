@@ -12,6 +12,7 @@
 #include "kustomize/fieldspec.h"
 #include "kustomize/jsonpatch.h"
 #include "kustomize/merge.h"
+#include "kustomize/place.h"
 #include "kustomize/select.h"
 #include "parse.h"
 
@@ -150,6 +151,95 @@ test_merge(void **state)
 	merge(
 	    POD("{}"), POD("{\"containers\":{}}"), POD("{\"containers\":{}}"));
 	merge(POD("{\"containers\":[]}"), POD("{\"containers\":\"x\"}"), NULL);
+}
+
+/* --- what is wrong ------------------------------------------------------ */
+
+static void
+says(struct fault *fault, const char *want)
+{
+	struct buf text = BUF_INIT;
+
+	fault_say(fault, &text);
+	assert_string_equal(buf_str(&text), want);
+	buf_release(&text);
+	fault_release(fault);
+}
+
+static jv
+refuse(jv value, void *context, struct buf *err)
+{
+	(void)context;
+	jv_free(value);
+	buf_adds(err, "no");
+	return jv_invalid();
+}
+
+static void
+test_fieldspec_fault(void **state)
+{
+	struct fieldspec spec = { "", "", "", "a\\/b.c/d/e", false };
+	struct fault fault = FAULT_INIT;
+	jv v = parse_json("{\"a/b.c\":[{},{\"d\":{\"e\":1}}]}");
+
+	(void)state;
+	assert_int_equal(
+	    fieldspec_apply(&v, &spec, MAKE_NOTHING, refuse, NULL, &fault), -1);
+	says(&fault, "a/b.c[1].d.e: no");
+	jv_free(v);
+	v = parse_json("{\"a/b.c\":[{\"d\":5}]}");
+	assert_int_equal(
+	    fieldspec_apply(&v, &spec, MAKE_NOTHING, refuse, NULL, &fault), -1);
+	says(&fault,
+	    "a/b.c[0].d: is neither a map nor a list, on the way to a/b.c.d.e");
+	jv_free(v);
+}
+
+static void
+test_patch_fault(void **state)
+{
+	struct fault fault = FAULT_INIT;
+	struct buf pointer = BUF_INIT;
+	jv p = parse_json("[{\"op\":\"add\",\"path\":\"/a\"},"
+			  "{\"op\":\"move\",\"from\":\"/b/x.y/0\","
+			  "\"path\":\"/c\"}]");
+	jv v = parse_json("{\"b\":{\"x.y\":[]}}");
+	int i = -1;
+
+	(void)state;
+	assert_int_equal(jsonpatch_apply(&v, &p, &i, &fault), -1);
+	assert_int_equal(i, 1);
+	says(&fault, "b[x.y][0]: move: the list has no such element");
+	jv_free(p);
+	jv_free(v);
+
+	/* The field of the object, and that of the patch. */
+	v = parse_json(POD("{\"containers\":[{\"name\":\"a\"},"
+			   "{\"name\":\"b\",\"ports\":[]}]}"));
+	p = parse_json(POD("{\"containers\":[{\"name\":\"b\",\"ports\":{}}]}"));
+	assert_int_equal(
+	    merge_strategic(schema_builtin(), &v, p, NULL, &pointer, &fault),
+	    -1);
+	assert_string_equal(pointer.s, "/spec/containers/0/ports");
+	assert_string_equal(fault.field.s, "/spec/containers/1/ports");
+	buf_release(&pointer);
+	fault_release(&fault);
+	jv_free(v);
+}
+
+static void
+test_place_in_text(void **state)
+{
+	struct buf text = BUF_INIT;
+
+	(void)state;
+	buf_adds(&text, "# a\na:\n- |-2 # text\n  x\n- 'y'\n");
+	assert_int_equal(place_in_text(&text, "/a/0", 0), 3);
+	assert_int_equal(place_in_text(&text, "/a/0", 1), 4);
+	assert_int_equal(place_in_text(&text, "/a/1", 1), 5);
+	assert_int_equal(place_in_text(&text, "/a/7", 1), 2);
+	assert_int_equal(place_line(NULL, "/none", 7, NULL, "/a", 0), 7);
+	buf_release(&text);
 }
 
 static void
@@ -293,6 +383,9 @@ main(void)
 		cmocka_unit_test(test_jsonpatch_refused),
 		cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_merge_deletes_all),
+		cmocka_unit_test(test_fieldspec_fault),
+		cmocka_unit_test(test_patch_fault),
+		cmocka_unit_test(test_place_in_text),
 		cmocka_unit_test(test_fieldspec),
 		cmocka_unit_test(test_fieldspecs_add),
 		cmocka_unit_test(test_patterns),
