@@ -15,7 +15,8 @@ static const char object[] =
     "{\"kind\":\"Widget\",\"type\":\"hidden\","
     "\"metadata\":{\"name\":\"w\",\"generation\":3,"
     "\"labels\":{\"a/b\":\"x\"}},"
-    "\"spec\":{\"replicas\":2,\"ratio\":0.5,\"empty\":{},\"none\":null},"
+    "\"spec\":{\"replicas\":2,\"ratio\":0.5,\"empty\":{},\"none\":null,"
+    "\"large\":9223372036854775807,\"larger\":18446744073709551615},"
     "\"status\":{\"observedGeneration\":3,\"ready\":true,\"conditions\":["
     "{\"type\":\"Ready\",\"status\":\"True\"},"
     "{\"type\":\"Stalled\",\"status\":\"False\"}]}}";
@@ -74,8 +75,10 @@ test_variables(void **state)
 	(void)state;
 	ALL("status.ready", "spec.replicas == 2", "spec.ratio == 0.5",
 	    "type(spec.replicas) == int && type(spec.ratio) == double",
-	    "type == 'hidden'", "metadata.labels['a/b'] == 'x'",
-	    "spec.none == null", "has(spec.none) && !has(spec.absent)",
+	    "spec.large == 9223372036854775807 && spec.large - 1 < spec.large",
+	    "spec.larger == 18446744073709551616.0", "type == 'hidden'",
+	    "metadata.labels['a/b'] == 'x'", "spec.none == null",
+	    "has(spec.none) && !has(spec.absent)",
 	    "status.conditions[1].status == 'False'",
 	    "status.conditions.exists(c, c.type == 'Ready' && "
 	    "c.status == 'True')",
