@@ -213,6 +213,27 @@ run_operations(const struct patch *p, struct resource *r)
 	return rc;
 }
 
+/* Annotations are texts, as JSON spells what a patch has put there. */
+static void
+spell_annotations(struct resource *r)
+{
+	jv was = json_path(&r->object, "metadata", "annotations", NULL);
+	jv map = resource_map(r, "annotations");
+
+	for (int i = jv_object_iter(map); jv_object_iter_valid(map, i);
+	     i = jv_object_iter_next(map, i)) {
+		jv key = jv_object_iter_key(map, i);
+		jv value = json_get(&was, jv_string_value(key));
+
+		if (json_is(&value, JV_KIND_NULL))
+			map = json_set_str(map, jv_string_value(key), "null");
+		jv_free(value);
+		jv_free(key);
+	}
+	jv_free(was);
+	resource_set_map(r, "annotations", map);
+}
+
 static int
 patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 {
@@ -233,8 +254,7 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 	if (run_operations(p, r))
 		return -1;
 	if (json_is(&r->object, JV_KIND_OBJECT))
-		resource_set_map(
-		    r, "annotations", resource_map(r, "annotations"));
+		spell_annotations(r);
 	build_renamed(p->w->b, m, r);
 	return 0;
 }

@@ -57,6 +57,8 @@ function pod(pad,   k) {
 		out(pad "initContainers:")
 		out(pad "- {name: first, image: \"nginx:1\"}")
 	}
+	if (one_in(4))
+		out(pad "securityContext: " choose("{runAsUser:_,_runAsGroup:_1}|{runAsUser:_~,_seLinuxOptions:_{level:_}}"))
 	out(pad "volumes:")
 	out(pad "- name: v")
 	out(pad "  configMap: {name: " pick("settings gen-a gen-b") "}")
@@ -77,7 +79,7 @@ function workload(kind, api, name,   cron) {
 		return
 	}
 	if (kind != "Job") {
-		if (one_in(2)) out("  replicas: 2")
+		if (one_in(2)) out("  replicas: " pick("2 2 \"2\""))
 		out("  selector:"); out("    matchLabels: {app: " name "}")
 	}
 	if (kind == "StatefulSet") out("  serviceName: front")
@@ -154,7 +156,7 @@ function strategic_patch(pad, level) {
 	out(pad "spec:"); out(pad "  template:"); out(pad "    spec:")
 	out(pad "      containers:")
 	out(pad "      - name: app")
-	if (one_in(2)) out(pad "        env: [" choose("{name:_A,_value:_z}|{name:_A,_$patch:_delete}|{name:_B,_value:_q,_valueFrom:_null}|{$patch:_replace},_{name:_C,_value:_c}") "]")
+	if (one_in(2)) out(pad "        env: [" choose("{name:_A,_value:_z}|{name:_A,_value:_1.10}|{name:_A,_value:_True}|{name:_A,_$patch:_delete}|{name:_B,_value:_q,_valueFrom:_null}|{$patch:_replace},_{name:_C,_value:_c}") "]")
 	if (one_in(2)) out(pad "        ports: [" choose("{containerPort:_80,_name:_http}|{containerPort:_53,_protocol:_TCP}|{containerPort:_53,_protocol:_UDP,_$patch:_delete}") "]")
 	if (one_in(3)) out(pad "      - {name: side, $patch: delete}")
 	if (one_in(3)) out(pad "      - {name: extra" level ", image: nginx}")
