@@ -172,9 +172,10 @@ static int
 conflict(const struct fieldspec *spec, const char *list, struct fault *fault)
 {
 	fault_lead(fault, list);
+	fieldspec_say(spec, &fault->what);
 	buf_addf(&fault->what,
-	    "%s of %s is both created and not created when it is missing",
-	    spec->path, *spec->kind ? spec->kind : "any kind");
+	    " of %s is both created and not created when it is missing",
+	    *spec->kind ? spec->kind : "any kind");
 	return -1;
 }
 

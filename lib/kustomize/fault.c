@@ -34,15 +34,22 @@ fault_lead_index(struct fault *f, int i)
 #define LONGEST 300
 
 void
-fault_say_field(const char *pointer, struct buf *out)
+fault_say_pointer(const char *pointer, struct buf *out)
 {
 	struct buf field = BUF_INIT;
 
 	json_pointer_say(pointer, &field);
-	if (*pointer)
-		buf_addf(out, "%.*s%s: ", LONGEST, buf_str(&field),
-		    field.len > LONGEST ? "..." : "");
+	buf_addf(out, "%.*s%s", LONGEST, buf_str(&field),
+	    field.len > LONGEST ? "..." : "");
 	buf_release(&field);
+}
+
+void
+fault_say_field(const char *pointer, struct buf *out)
+{
+	fault_say_pointer(pointer, out);
+	if (*pointer)
+		buf_adds(out, ": ");
 }
 
 void

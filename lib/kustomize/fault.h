@@ -26,4 +26,7 @@ void fault_say(const struct fault *f, struct buf *out);
 /* Append a JSON pointer as "FIELD: ", cut where it is long; nothing for "". */
 void fault_say_field(const char *pointer, struct buf *out);
 
+/* The same without ": ". */
+void fault_say_pointer(const char *pointer, struct buf *out);
+
 #endif

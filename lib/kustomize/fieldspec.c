@@ -105,6 +105,33 @@ fieldpath_release(struct fieldpath *path)
 	free(path->parts);
 }
 
+static void
+add_pointer(const struct fieldpath *path, struct buf *pointer)
+{
+	for (size_t i = 0; i < path->n; i++)
+		json_pointer_add(pointer, jv_string_value(path->parts[i].key));
+}
+
+static void
+say_path(const struct fieldpath *path, struct buf *out)
+{
+	struct buf pointer = BUF_INIT;
+
+	add_pointer(path, &pointer);
+	fault_say_pointer(buf_str(&pointer), out);
+	buf_release(&pointer);
+}
+
+void
+fieldspec_say(const struct fieldspec *spec, struct buf *out)
+{
+	struct fieldpath path;
+
+	fieldpath_init(&path, spec);
+	say_path(&path, out);
+	fieldpath_release(&path);
+}
+
 /* --- walking ------------------------------------------------------------ */
 
 static jv
@@ -125,24 +152,13 @@ fail_path(struct walk *w, jv v, size_t at, const char *what)
 	return fail(w, v, what);
 }
 
-static void
-add_pointer(const struct fieldpath *path, struct buf *pointer)
-{
-	for (size_t i = 0; i < path->n; i++)
-		json_pointer_add(pointer, jv_string_value(path->parts[i].key));
-}
-
 /* Neither a map nor a list is where the path goes on. */
 static jv
 fail_way(struct walk *w, jv v)
 {
-	struct buf pointer = BUF_INIT;
-
-	add_pointer(w->path, &pointer);
 	buf_adds(
 	    &w->fault->what, "is neither a map nor a list, on the way to ");
-	json_pointer_say(buf_str(&pointer), &w->fault->what);
-	buf_release(&pointer);
+	say_path(w->path, &w->fault->what);
 	w->failed = true;
 	return v;
 }

@@ -30,6 +30,9 @@ struct fieldspecs {
 /* A spec holds for an id. */
 bool fieldspec_selects(const struct fieldspec *spec, const struct id *id);
 
+/* Append its path as people write it: spec.containers.image. */
+void fieldspec_say(const struct fieldspec *spec, struct buf *out);
+
 /*
  * Add a spec unless the list has it.  Returns -1 when the two differ in
  * whether they create.

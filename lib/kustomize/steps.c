@@ -207,46 +207,63 @@ prepare_suffix(struct entry *e, const struct accumulator *a)
 	return 0;
 }
 
-static int
+/* Returns the first one that is at odds with those there, NULL for none. */
+static const struct fieldspec *
 add_specs(struct fieldspecs *to, const struct fieldspecs *from)
 {
 	for (size_t i = 0; i < from->n; i++)
 		if (fieldspecs_add(to, &from->specs[i]))
-			return -1;
-	return 0;
+			return &from->specs[i];
+	return NULL;
+}
+
+/* The field that the entry gives is at odds with one that is built in. */
+static int
+fail_field(const struct entry *e, const struct fieldspec *spec)
+{
+	struct buf pointer = BUF_INIT, path = BUF_INIT;
+	size_t i = 0;
+
+	while (i < e->own.n && strcmp(e->own.specs[i].path, spec->path) != 0)
+		i++;
+	buf_addf(&pointer, "/fields/%zu", i);
+	fieldspec_say(spec, &path);
+	where_fail_in(&e->w, pointer.s,
+	    "%s is both created and not created when it is missing",
+	    buf_str(&path));
+	buf_release(&pointer);
+	buf_release(&path);
+	return -1;
 }
 
 /* Where one entry of labels goes. */
 static int
 label_specs(struct entry *e, const struct accumulator *a)
 {
-	static const struct fieldspec own = { "", "", "", "metadata/labels",
+	static const struct fieldspec name = { "", "", "", "metadata/labels",
 		true };
+	const struct fieldspecs own = { (struct fieldspec *)&name, 1, 1 };
 	const jv *v = &e->value;
 	jv fields = json_get(v, "fields");
-	int rc;
+	const struct fieldspec *odd;
 
 	fieldspecs_read(&e->own, &e->w.b->in, &fields);
 	jv_free(fields);
-	rc = add_specs(&e->own, specs(a, SPECS_LABELS));
+	odd = add_specs(&e->own, specs(a, SPECS_LABELS));
 	if (json_get_bool(v, "includeSelectors", false)) {
-		rc =
-		    rc ? rc : add_specs(&e->own, specs(a, SPECS_COMMON_LABELS));
+		odd = odd ? odd
+			  : add_specs(&e->own, specs(a, SPECS_COMMON_LABELS));
 	} else {
-		if (rc == 0 && json_get_bool(v, "includeTemplates", false))
-			rc =
+		if (!odd && json_get_bool(v, "includeTemplates", false))
+			odd =
 			    add_specs(&e->own, specs(a, SPECS_TEMPLATE_LABELS));
-		if (rc == 0 &&
+		if (!odd &&
 		    json_get_bool(v, "includeVolumeClaimTemplates", false))
-			rc = add_specs(&e->own,
+			odd = add_specs(&e->own,
 			    specs(a, SPECS_VOLUME_CLAIM_TEMPLATE_LABELS));
-		if (rc == 0)
-			rc = fieldspecs_add(&e->own, &own);
+		odd = odd ? odd : add_specs(&e->own, &own);
 	}
-	return rc ? where_fail(&e->w,
-			"one field is both created and not created "
-			"when it is missing")
-		  : 0;
+	return odd ? fail_field(e, odd) : 0;
 }
 
 static int
