@@ -18,7 +18,7 @@ struct reference {
 	struct resource *referrer;
 	const struct fieldspec *target;
 	const struct fieldspec *field;
-	struct fault *fault;	   /* with that field */
+	struct fault fault;	   /* with that field */
 	struct strings namespaces; /* of a RoleBinding's service accounts */
 	struct fieldspec role;	   /* that its roleRef says; kind NULL: none */
 };
@@ -279,7 +279,7 @@ set(jv value, void *context, struct buf *err)
 			jv e = set(json_take_at(&value, i), ref, err);
 
 			if (!jv_is_valid(e)) {
-				fault_lead_index(ref->fault, i);
+				fault_lead_index(&ref->fault, i);
 				jv_free(value);
 				return e;
 			}
@@ -373,21 +373,19 @@ static int
 follow(struct reference *ref, const struct table *table,
     const struct fieldpaths *paths)
 {
-	struct fault fault = FAULT_INIT;
 	int rc = 0;
 
-	ref->fault = &fault;
 	for (size_t i = 0; i < paths->n && rc == 0; i++) {
 		const struct fieldpath *path = &paths->list[i];
 
 		ref->field = path->spec;
 		ref->target = table->targets[path->spec - table->fields.specs];
 		rc = fieldpath_apply(&ref->referrer->object, path, MAKE_NOTHING,
-		    set, ref, &fault);
+		    set, ref, &ref->fault);
 	}
 	if (rc)
-		build_fail_fault(ref->b, ref->referrer, &fault);
-	fault_release(&fault);
+		build_fail_fault(ref->b, ref->referrer, &ref->fault);
+	fault_release(&ref->fault);
 	return rc;
 }
 
