@@ -59,6 +59,7 @@ take_place(
 	r->object = jv_null();
 	jv_free(old->object);
 	old->object = object;
+	old->quotes = QUOTES_NEEDED;
 	old->hash = old->hash && r->hash;
 	build_renamed(b, m, old);
 }

@@ -206,6 +206,8 @@ expand(struct queue *q, size_t at)
 		item.notes = (struct buf)BUF_INIT;
 		if (keeps)
 			item_notes(&item.notes, &list.doc.notes, i);
+		else
+			buf_add(&item.notes, MANIFEST_QUOTES_NOTE, 2);
 		place = item_of(q, &list.place, i);
 		n = q->n;
 		rc = enqueue(q, &item, &place);

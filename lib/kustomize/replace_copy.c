@@ -50,8 +50,8 @@ set(jv old, bool made, void *context, struct buf *err)
 	const struct copy *c = context;
 	const jv *at = &c->follow.at;
 	struct buf text = BUF_INIT;
+	bool quoted = manifest_is_quoted(&old, QUOTES_MARKED), fits;
 	enum field_type type;
-	bool fits;
 
 	if (copy_is_container(&old)) {
 		if (!c->untyped || c->delimiter)
@@ -70,6 +70,8 @@ set(jv old, bool made, void *context, struct buf *err)
 		old = field_value(type, buf_str(&text), &fits);
 		if (!fits)
 			misfit_note(&c->to->misfits, at, type, buf_str(&text));
+		if (json_str(&old))
+			old = manifest_quote(old, quoted);
 	}
 	buf_release(&text);
 	return old;

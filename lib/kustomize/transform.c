@@ -313,6 +313,12 @@ transform_pairs(
 		return (struct pass){ .w = w };
 	own = mem_zero(1, sizeof(*own));
 	*own = jv_copy(*pairs);
+	jv_object_foreach (*pairs, key, value) {
+		bool quoted = manifest_is_quoted(&value, QUOTES_NEEDED);
+
+		*own = jv_object_set(
+		    *own, key, quoted ? manifest_quote(value, true) : value);
+	}
 	return (struct pass){ .w = w,
 		.plan = { .specs = specs, .makes = true },
 		.context = own,

@@ -13,9 +13,10 @@ manifest_is_quoted(const jv *v, enum manifest_quotes rule)
 	const char *s = json_str(v);
 	size_t len;
 
-	if (!s || v->pad_ || rule == QUOTES_ALL)
+	if (!s || rule == QUOTES_ALL)
 		return s != NULL;
+	if (rule == QUOTES_MARKED)
+		return v->pad_;
 	len = strlen(s);
-	return rule == QUOTES_NEEDED &&
-	       (scalar_needs_quotes(s, len) || !style_of(s, len).plain);
+	return scalar_needs_quotes(s, len) || !style_of(s, len).plain;
 }

@@ -8,7 +8,7 @@
 /*
  * Strings that stand in quotes, or as a block.  kustomize leaves a scalar its
  * style when it gives it another value: a number in quotes is a string.  So
- * manifest_read_as marks strings, except those of JSON.
+ * manifest_read marks strings, except those of JSON.
  *
  * The mark stands in a byte of struct jv that libjq copies and does not look
  * at, so it goes where the value goes; equality doesn't heed it.
@@ -16,7 +16,7 @@
 enum manifest_quotes {
 	QUOTES_MARKED, /* those that are marked are in quotes */
 	QUOTES_ALL,    /* all strings are: it was JSON */
-	QUOTES_NEEDED, /* those are that can't do without: go-yaml wrote it */
+	QUOTES_NEEDED, /* those that can't do without are: go-yaml wrote it */
 };
 
 /* Mark a string (consumed), or take the mark away. */

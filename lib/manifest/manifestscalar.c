@@ -169,7 +169,7 @@ manifest_value(const struct manifest_scalar *from, bool v2, const char **what)
 	if (*tag && strcmp(tag, "str") != 0)
 		return tagged(from, tag, v2, what);
 	if (!from->plain)
-		return manifest_quote(text_of(from), from->quoted);
+		return manifest_quote(text_of(from), from->quoted && !v2);
 	return value_of(from, resolve(from, v2), v2, what);
 }
 
