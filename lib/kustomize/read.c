@@ -277,6 +277,10 @@ spelling(const char *p, const jv *v)
 	if (!colon)
 		return s;
 	p = colon + 1 + strspn(colon + 1, " \t");
+	if (*p == '&') {
+		p += strcspn(p, " \t\r\n");
+		p += strspn(p, " \t");
+	}
 	n = strcspn(p, "\t\r\n,}");
 	comment = strstr(p, " #");
 	if (comment && comment < p + n)
