@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "manifest/manifestcomment.h"
+#include "manifest/manifestmarks.h"
 #include "manifest/scalar.h"
 #include "mem.h"
 
@@ -365,8 +366,11 @@ manifest_edit(const char *text, size_t len, const jv *was, const jv *now,
     enum manifest_bare bare, struct buf *out)
 {
 	struct edit e = { .bare = bare };
+	struct buf clean = BUF_INIT;
 	bool written;
 
+	/* As manifest_read does: the two have to see the same document. */
+	text = manifest_unmark(text, &len, &clean);
 	yaml_parser_initialize(&e.parser);
 	yaml_parser_set_input_string(
 	    &e.parser, (const unsigned char *)text, len);
@@ -385,6 +389,7 @@ manifest_edit(const char *text, size_t len, const jv *was, const jv *now,
 	if (written && memchr(text, '#', len))
 		manifest_comments(text, len, e.from, e.n, out);
 	free(e.from);
+	buf_release(&clean);
 	while (out->len > 0 && strchr(" \t\r\n", out->s[out->len - 1]))
 		buf_truncate(out, out->len - 1);
 	return written;
