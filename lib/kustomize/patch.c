@@ -289,6 +289,22 @@ apply_operations(
 
 /* --- the three fields --------------------------------------------------- */
 
+/* Exactly one of the two says what the patch is; "" says nothing. */
+static int
+read_patch(struct patch *p, const char *text, const char *path)
+{
+	bool inside = text && *text;
+	int rc = 0;
+
+	if (inside == (path && *path))
+		return where_fail(p->w, "a patch needs either patch or path");
+	if (inside)
+		take_text(p, text);
+	else
+		rc = load(p, path);
+	return rc ? rc : parse(p);
+}
+
 int
 transform_patch(const struct where *w, struct resmap *m, const jv *v)
 {
@@ -296,24 +312,13 @@ transform_patch(const struct where *w, struct resmap *m, const jv *v)
 	const char *text = json_get_str(v, "patch");
 	const char *path = json_get_str(v, "path");
 	jv target = json_get(v, "target"), options = json_get(v, "options");
-	int rc = 0;
+	int rc;
 
 	p.name_change = json_get_bool(&options, "allowNameChange", false);
 	p.kind_change = json_get_bool(&options, "allowKindChange", false);
 	if (text)
 		text += strspn(text, " \t\r\n");
-	if (text && !*text)
-		text = NULL;
-	if (path && !*path)
-		path = NULL;
-	if (!text == !path)
-		rc = where_fail(w, "a patch needs either patch or path");
-	else if (text)
-		take_text(&p, text);
-	else
-		rc = load(&p, path);
-	if (rc == 0)
-		rc = parse(&p);
+	rc = read_patch(&p, text, path);
 	if (rc == 0 && jv_is_valid(p.operations))
 		rc = apply_operations(&p, m, &target, true);
 	else if (rc == 0)
@@ -332,23 +337,13 @@ transform_patch_json(const struct where *w, struct resmap *m, const jv *v)
 	const char *path = json_get_str(v, "path");
 	jv target = json_get(v, "target");
 	const char *name = json_get_str(&target, "name");
-	int rc = 0;
+	int rc;
 
 	text = text ? text : json_get_str(v, "jsonOp");
-	if (text && !*text)
-		text = NULL;
-	if (path && !*path)
-		path = NULL;
 	if (!name || !*name)
 		rc = where_fail_in(w, "/target/name", "is missing");
-	else if (!text == !path)
-		rc = where_fail(w, "a patch needs either patch or path");
-	else if (text)
-		take_text(&p, text);
 	else
-		rc = load(&p, path);
-	if (rc == 0)
-		rc = parse(&p);
+		rc = read_patch(&p, text, path);
 	if (rc == 0 && json_len(&p.operations) == 0)
 		rc = patch_fail(&p, "is no JSON patch, or an empty one");
 	if (rc == 0)
