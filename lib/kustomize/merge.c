@@ -92,7 +92,7 @@ directive_named(const char *name)
 
 /* The $patch of a mapping, which is taken out of it. */
 static enum directive
-map_directive(struct merger *m, jv *src)
+map_directive(jv *src)
 {
 	jv value = json_get(src, "$patch");
 	enum directive d = MERGE;
@@ -101,9 +101,6 @@ map_directive(struct merger *m, jv *src)
 		d = directive_named(json_str(&value));
 		if (d != UNKNOWN)
 			*src = json_delete(*src, "$patch");
-		else if (m->fault->what.len == 0)
-			buf_adds(&m->fault->what,
-			    "$patch must be delete, replace or merge");
 	}
 	jv_free(value);
 	return d;
@@ -111,7 +108,7 @@ map_directive(struct merger *m, jv *src)
 
 /* The $patch of a list: an element that has nothing else. */
 static enum directive
-list_directive(struct merger *m, jv *src)
+list_directive(jv *src)
 {
 	struct merge_keys keys = { .n = 1, .k = { "$patch" } };
 	enum directive d = MERGE;
@@ -131,9 +128,6 @@ list_directive(struct merger *m, jv *src)
 			*src =
 			    merge_list_put(*src, jv_invalid(), &keys, &values);
 			merge_tuple_release(&values);
-		} else if (d == UNKNOWN) {
-			buf_adds(&m->fault->what,
-			    "$patch must be delete, replace or merge");
 		}
 		jv_free(value);
 		break;
@@ -152,6 +146,9 @@ choose(struct merger *m, jv *dest, jv *src, enum directive d)
 	bool remains = true;
 
 	if (d == UNKNOWN && !added) {
+		if (!m->failed)
+			buf_adds(&m->fault->what,
+			    "$patch must be delete, replace or merge");
 		*dest = failed(m, *dest, *src);
 		*src = jv_invalid();
 		return false;
@@ -216,7 +213,7 @@ walk_others(struct merger *m, jv dest, const jv *src, struct merge_known known)
 static jv
 walk_map(struct merger *m, jv dest, jv src, struct merge_known known)
 {
-	if (!choose(m, &dest, &src, map_directive(m, &src)))
+	if (!choose(m, &dest, &src, map_directive(&src)))
 		return dest;
 	/* Without a schema there is nothing to do where no patch is. */
 	if (jv_is_valid(src) || known.type >= 0)
@@ -365,7 +362,7 @@ walk_list(struct merger *m, jv dest, jv src, const struct schema_field *f)
 	if (!f || !f->merge)
 		return take(dest, src);
 	added = none(&dest);
-	d = added ? MERGE : list_directive(m, &src);
+	d = added ? MERGE : list_directive(&src);
 	if (!choose(m, &dest, &src, d))
 		return dest;
 	if (json_len(&dest) + json_len(&src) > MERGE_ELEMENTS) {
