@@ -170,7 +170,7 @@ scan_number(struct scan *t)
 		buf_adds(t->err, "not a JSON number");
 		return false;
 	}
-	if (end - t->i >= 16 && !scan_long_number(t, end, whole))
+	if ((end - t->i >= 16 || !whole) && !scan_long_number(t, end, whole))
 		return false;
 	t->i = end;
 	t->ended = true;

@@ -1,7 +1,8 @@
 /* Manifests that are JSON; see manifestjson.h. */
 #include "manifest/manifestjson.h"
 
-#include <math.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -34,9 +35,23 @@ json_end(const char *text, size_t len, size_t *members)
 	return 0;
 }
 
+/* An integer of more than 64 bits, which is a float in YAML. */
+static bool
+is_too_long(const jv *v)
+{
+	const char *digits = json_digits(v);
+
+	errno = 0;
+	if (digits && *digits == '-')
+		strtoll(digits, NULL, 10);
+	else if (digits)
+		strtoull(digits, NULL, 10);
+	return errno == ERANGE;
+}
+
 /*
  * How many members a value has; less than are written when a key is twice.
- * *odd is set where a number is larger than a double: YAML reads a word there.
+ * *odd is set where a number is another one in YAML.
  */
 static size_t
 count_members(const jv *v, bool *odd)
@@ -57,21 +72,10 @@ count_members(const jv *v, bool *odd)
 			n += 1 + count_members(&e, odd);
 			jv_free(e);
 		}
-	} else if (json_is(v, JV_KIND_NUMBER) && isinf(jv_number_value(*v))) {
+	} else if (is_too_long(v)) {
 		*odd = true;
 	}
 	return n;
-}
-
-/* Such as an integer of more than 64 bits, which is a float in YAML. */
-static bool
-has_many_digits(const char *text, size_t len)
-{
-	size_t run = 0;
-
-	for (size_t i = 0; i < len && run < 20; i++)
-		run = text[i] >= '0' && text[i] <= '9' ? run + 1 : 0;
-	return run == 20;
 }
 
 static size_t
@@ -89,9 +93,7 @@ manifest_read_json(
 	struct buf ignored = BUF_INIT;
 	int line = 1;
 	size_t i = skip_blanks(text, len, 0, &line), end, cap = 0, n;
-	bool ok =
-	    i < len && text[i] == '{' && !has_many_digits(text + i, len - i);
-	bool odd = false;
+	bool ok = i < len && text[i] == '{', odd = false;
 
 	while (ok && i < len) {
 		jv value;

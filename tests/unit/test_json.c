@@ -63,6 +63,8 @@ test_refused(void **state)
 	refuses("[\"a\tb\"]", "a control character");
 	refuses("{\"a\\u0000b\" : 1}", "a NUL in a key");
 	refuses("[1e9999999999999999]", "out of range");
+	refuses("[1e400]", "out of range");
+	refuses("[-1.5e309]", "out of range");
 	refuses("[9007199254740993x]", "not JSON");
 	refuses("{9007199254740993:1}", "not JSON");
 	refuses("[9007199254740993", "not JSON");
