@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "json.h"
-#include "kustomize/jsonpatch.h"
 #include "kustomize/made.h"
 #include "kustomize/merge_known.h"
+#include "manifest/manifestquote.h"
 
 struct drop {
 	const struct schema *schema;
@@ -89,19 +89,31 @@ blanks_drop(const struct schema *schema, jv *object, const struct buf *pointers)
 	buf_release(&d.token);
 }
 
-void
-blanks_settle(jv *object, struct buf *pointers)
+static jv
+settle(jv v)
 {
-	const char *p = buf_str(pointers), *end = p + pointers->len;
-
-	for (; p < end; p += strlen(p) + 1) {
-		jv value = json_pointer_get(object, p);
-
-		if (json_is(&value, JV_KIND_NULL))
-			jsonpatch_replace(object, p, jv_string(""));
-		jv_free(value);
+	if (manifest_is_hollow(&v)) {
+		jv_free(v);
+		return jv_string("");
 	}
-	buf_release(pointers);
+	for (int i = 0; json_is(&v, JV_KIND_ARRAY) && i < json_len(&v); i++)
+		v = jv_array_set(v, i, settle(json_take_at(&v, i)));
+	if (json_is(&v, JV_KIND_OBJECT)) {
+		jv all = jv_copy(v);
+
+		jv_object_foreach (all, key, value)
+			v = jv_object_set(v, key, settle(value));
+		jv_free(all);
+	}
+	return v;
+}
+
+void
+blanks_settle(struct resource *r)
+{
+	if (r->hollow)
+		r->object = settle(r->object);
+	r->hollow = false;
 }
 
 void

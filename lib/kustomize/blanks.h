@@ -1,7 +1,7 @@
 #ifndef POUNDLOCK_KUSTOMIZE_BLANKS_H
 #define POUNDLOCK_KUSTOMIZE_BLANKS_H
 
-#include "kustomize/schema.h"
+#include "kustomize/resource.h"
 
 /*
  * Fields that the text of an object gives no value, such as "labels:" with
@@ -18,11 +18,10 @@ void blanks_drop(
     const struct schema *schema, jv *object, const struct buf *pointers);
 
 /*
- * Make empty strings of those at the pointers that are still null, and forget
- * them: kustomize writes a field without a value as '' where it stands inside
- * of braces or brackets, as soon as the object goes through JSON.
+ * The object goes through JSON: make empty strings of those that stand inside
+ * of braces or brackets, see manifest_hollow.
  */
-void blanks_settle(jv *object, struct buf *pointers);
+void blanks_settle(struct resource *r);
 
 /*
  * The same as blanks_drop for the field at a pointer that is still the number

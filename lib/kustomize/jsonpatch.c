@@ -1,7 +1,6 @@
 /* JSON Patch; see jsonpatch.h. */
 #include "kustomize/jsonpatch.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,32 +23,6 @@ struct edit {
 static const char *const names[] = { "add", "remove", "replace", "move", "copy",
 	"test" };
 
-/* JSON has larger numbers than a double, which could not be written again. */
-static bool
-has_infinite(const jv *v)
-{
-	bool has = json_is(v, JV_KIND_NUMBER) && isinf(jv_number_value(*v));
-
-	if (json_is(v, JV_KIND_ARRAY)) {
-		for (int i = 0; i < json_len(v) && !has; i++) {
-			jv e = json_at(v, i);
-
-			has = has_infinite(&e);
-			jv_free(e);
-		}
-	} else if (json_is(v, JV_KIND_OBJECT)) {
-		for (int i = jv_object_iter(*v);
-		     !has && jv_object_iter_valid(*v, i);
-		     i = jv_object_iter_next(*v, i)) {
-			jv e = jv_object_iter_value(*v, i);
-
-			has = has_infinite(&e);
-			jv_free(e);
-		}
-	}
-	return has;
-}
-
 /* What is wrong with an operation, NULL for nothing, and with which field. */
 static const char *
 problem(const jv *op, const char **field)
@@ -67,9 +40,6 @@ problem(const jv *op, const char **field)
 	*field = "path";
 	if (!path || (*path && *path != '/'))
 		return "must begin with a /";
-	*field = "value";
-	if (has_infinite(op))
-		return "has too large a number";
 	*field = "from";
 	return (strcmp(name, "move") == 0 || strcmp(name, "copy") == 0) &&
 		       !json_get_str(op, "from")

@@ -23,7 +23,7 @@ check(struct pass *p, struct resmap *m, struct resource *r)
 	const char *lacks = NULL, *at;
 
 	(void)m;
-	blanks_settle(&r->object, &r->hollow);
+	blanks_settle(r);
 	/* Ids are up to date, and hardly any is incomplete. */
 	if (!*r->id.kind || !*r->id.name)
 		lacks = read_problem(&r->object, &at);

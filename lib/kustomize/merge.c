@@ -419,7 +419,7 @@ replace_scalar(const struct merger *m, jv dest, jv src)
 
 	if (quoted && !none(&src) && !manifest_is_quoted(&src, QUOTES_MARKED))
 		src = spelled(m, src);
-	if (!none(&dest) && json_str(&src))
+	if (jv_is_valid(dest) && json_str(&src))
 		src = manifest_quote(src, quoted);
 	return take(dest, src);
 }

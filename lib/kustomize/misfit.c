@@ -52,7 +52,10 @@ field_value(enum field_type type, const char *text, bool *fits)
 	*fits = fits_type(type, text);
 	if (type == FIELD_TEXT || !*fits)
 		return jv_string(text);
-	return type == FIELD_NULL ? jv_null() : made_value(text);
+	if (type == FIELD_NULL)
+		return jv_null();
+	return type == FIELD_NUMBER ? json_round(made_value(text))
+				    : made_value(text);
 }
 
 /* A note is a pointer, a NUL, a digit for the type, the text and a NUL. */

@@ -125,26 +125,31 @@ load(struct patch *p, const char *path)
 static jv
 operations(const char *text, size_t len, struct buf *err)
 {
-	struct buf what = BUF_INIT;
+	struct buf what = BUF_INIT, why = BUF_INIT;
 	struct manifest m = { NULL, 0 };
 	bool json = *text == '[';
-	jv v = json ? json_parse(text, len, &what) : jv_invalid();
+	jv v = json ? json_parse(text, len, &why) : jv_invalid();
+	const char *const no_json = "not JSON: ", *reason = buf_str(&why);
 
 	if (jv_is_valid(v))
 		return v;
-	buf_clear(&what);
 	if (manifest_read_as(MANIFEST_KUBERNETES, text, len, &m, &what)) {
 		if (json)
 			buf_adds(err, buf_str(&what));
 	} else if (json) {
-		buf_adds(err, "1: begins with [, so it is read as JSON, which "
-			      "it is not");
+		if (strncmp(reason, no_json, strlen(no_json)) == 0)
+			reason += strlen(no_json);
+		buf_addf(err,
+		    "1: begins with [, so it is read as JSON, which it is "
+		    "not: %s",
+		    reason);
 	} else if (m.n > 0 && json_is(&m.docs[0].value, JV_KIND_ARRAY)) {
 		jv_free(v);
 		v = jv_copy(m.docs[0].value);
 	}
 	manifest_release(&m);
 	buf_release(&what);
+	buf_release(&why);
 	return v;
 }
 
@@ -204,6 +209,10 @@ run_operations(const struct patch *p, struct resource *r)
 		buf_adds(&fault.what, "the object becomes too large");
 		rc = -1;
 	}
+	if (rc == 0 && !json_is(&r->object, JV_KIND_OBJECT)) {
+		buf_adds(&fault.what, "the object must be a map");
+		rc = -1;
+	}
 	if (rc) {
 		buf_addf(&pointer, "/%d", i);
 		patch_fail_at(p, patch_line(p, 1, pointer.s), r, &fault);
@@ -247,14 +256,13 @@ patch_one(struct patch *p, struct resmap *m, struct resource *r, bool remember)
 	if (remember)
 		resource_remember(r);
 	make_annotations(r);
-	blanks_settle(&r->object, &r->hollow);
+	blanks_settle(r);
 	buf_release(&r->blanks); /* it goes through JSON, which spells them */
 	buf_release(&r->made);	 /* and gives these a type */
 	r->quotes = QUOTES_NEEDED;
 	if (run_operations(p, r))
 		return -1;
-	if (json_is(&r->object, JV_KIND_OBJECT))
-		spell_annotations(r);
+	spell_annotations(r);
 	build_renamed(p->w->b, m, r);
 	return 0;
 }

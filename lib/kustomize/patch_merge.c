@@ -8,7 +8,9 @@
 #include "kustomize/blanks.h"
 #include "kustomize/made.h"
 #include "kustomize/merge.h"
+#include "kustomize/place.h"
 #include "kustomize/select.h"
+#include "kustomize/spelling.h"
 #include "near.h"
 
 static bool
@@ -46,26 +48,35 @@ keep_identity(struct resource *r, const struct identity *was)
 		resource_set_namespace(r, was->namespace);
 }
 
-/* How a patch is spelled: its text, and the line where it begins in that. */
+/* Append the pointer of a patch's field in the document that has the patch. */
+static void
+add_pointer(const struct resource *patch, const char *pointer, struct buf *out)
+{
+	buf_addf(out, "%s%s", patch->at ? patch->at : "", pointer);
+}
+
+/* How a patch is spelled: the text that it is in. */
 struct asked {
 	struct merge_spelling asked;
 	const struct buf *text;
-	int line;
+	const struct resource *patch;
 };
 
 static jv
 spelled(const struct merge_spelling *self, const char *pointer, const jv *value)
 {
 	const struct asked *asked = (const struct asked *)self;
-	const char *p = buf_str(asked->text), *next;
+	const char *p = place_go_to(buf_str(asked->text), asked->patch->line);
+	struct buf full = BUF_INIT;
+	jv s = jv_invalid();
 
-	for (int line = asked->line; line > 1; line--) {
-		next = strchr(p, '\n');
-		if (!next)
-			break;
-		p = next + 1;
+	add_pointer(asked->patch, pointer, &full);
+	if (p) {
+		jv_free(s);
+		s = spelling_find(p, buf_str(&full), value);
 	}
-	return read_spelling(p, pointer, value);
+	buf_release(&full);
+	return s;
 }
 
 static int
@@ -127,15 +138,15 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r,
 	jv name = jv_string(resource_name(r));
 	jv namespace = jv_string(resource_namespace(r));
 	jv directive = json_get(&patch, "$patch");
-	struct buf pointer = BUF_INIT;
+	struct buf pointer = BUF_INIT, full = BUF_INIT;
 	struct fault fault = FAULT_INIT;
 	bool forgets = clears_annotations(&patch);
-	struct asked asked = { { r->quotes, spelled }, &p->text, from->line };
+	struct asked asked = { { r->quotes, spelled }, &p->text, from };
 	int rc = 0;
 
 	for (size_t i = 0; i < p->merges.n; i++)
 		r->floats = r->floats || p->merges.list[i]->floats;
-	buf_add(&r->hollow, buf_str(&from->hollow), from->hollow.len);
+	r->hollow = r->hollow || from->hollow;
 	if (p->name_change || p->kind_change)
 		resource_remember(r);
 	if (api)
@@ -154,8 +165,10 @@ merge_into(struct patch *p, struct resmap *m, struct resource *r,
 	jv_free(directive);
 	if (rc) {
 		r->object = named(id.kind, &name, &namespace);
+		add_pointer(from, buf_str(&pointer), &full);
 		patch_fail_at(
-		    p, patch_line(p, from->line, buf_str(&pointer)), r, &fault);
+		    p, patch_line(p, from->line, buf_str(&full)), r, &fault);
+		buf_release(&full);
 	} else if (!json_is(&r->object, JV_KIND_OBJECT) ||
 		   json_is_empty(&r->object)) {
 		r->dropped = true;

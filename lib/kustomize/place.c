@@ -7,11 +7,10 @@
 
 #include "manifest/manifest.h"
 
-/* A line of a text, from 1; NULL where it is shorter. */
-static const char *
-go_to(const struct buf *text, int line)
+const char *
+place_go_to(const char *text, int line)
 {
-	const char *p = buf_str(text);
+	const char *p = text;
 
 	for (int i = 1; i < line && p; i++) {
 		p = strchr(p, '\n');
@@ -39,7 +38,9 @@ place_in_text(const struct buf *text, const char *pointer, int n)
 	int line = 1, column;
 
 	manifest_locate(buf_str(text), text->len, 0, pointer, &line, &column);
-	return n > 0 && begins_block(go_to(text, line)) ? line + n : line;
+	return n > 0 && begins_block(place_go_to(buf_str(text), line))
+		   ? line + n
+		   : line;
 }
 
 /*
@@ -49,7 +50,7 @@ place_in_text(const struct buf *text, const char *pointer, int n)
 static int
 find(const struct buf *text, int line, const char *at, const char *pointer)
 {
-	const char *from = go_to(text, line);
+	const char *from = place_go_to(buf_str(text), line);
 	struct buf full = BUF_INIT;
 	int below = 1, column;
 
@@ -97,10 +98,27 @@ place_line(const char *confine, const char *path, int line, const char *at,
 
 	if ((at || pointer) && read_file(confine, path, &text) == 0) {
 		line = find(&text, line, at, pointer);
-		line += n > 0 && begins_block(go_to(&text, line)) ? n : 0;
+		line += n > 0 && begins_block(place_go_to(buf_str(&text), line))
+			    ? n
+			    : 0;
 	}
 	buf_release(&text);
 	return line;
+}
+
+bool
+place_text(const char *confine, const char *path, int line, struct buf *text)
+{
+	const char *from = NULL;
+	struct buf cut = BUF_INIT;
+
+	if (read_file(confine, path, text) == 0)
+		from = place_go_to(buf_str(text), line);
+	if (from)
+		buf_adds(&cut, from);
+	buf_release(text);
+	*text = cut;
+	return from;
 }
 
 int

@@ -31,7 +31,7 @@ run_all(struct build *b, struct accumulator *a, const struct kustomization *k,
 	for (size_t i = 0; i < plugins->n && rc == 0; i++) {
 		struct resource *r = plugins->list[i];
 
-		blanks_settle(&r->object, &r->hollow);
+		blanks_settle(r);
 		const char *api = json_get_str(&r->object, "apiVersion");
 		char *path = b->track ? origin_path(r) : NULL;
 		struct origin origin = { path, api, r->id.kind,

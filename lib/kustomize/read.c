@@ -6,6 +6,8 @@
 
 #include "json.h"
 #include "kustomize/jsonpatch.h"
+#include "kustomize/place.h"
+#include "kustomize/spelling.h"
 #include "manifest/manifest.h"
 #include "mem.h"
 
@@ -92,14 +94,14 @@ is_empty(const jv *v)
 }
 
 /* Where something stands: in the n-th document, what the pointer leads to. */
-struct place {
+struct position {
 	size_t n;
 	const char *at; /* interned; NULL: the document itself */
 };
 
 struct queued {
 	struct manifest_doc doc;
-	struct place place;
+	struct position place;
 };
 
 struct queue {
@@ -114,7 +116,8 @@ struct queue {
 
 /* Fail about a field of what stands there, at being its JSON pointer. */
 static int
-fail(struct queue *q, const struct place *p, const char *at, const char *what)
+fail(
+    struct queue *q, const struct position *p, const char *at, const char *what)
 {
 	struct buf pointer = BUF_INIT;
 	int line = 1, column = 1;
@@ -130,11 +133,11 @@ fail(struct queue *q, const struct place *p, const char *at, const char *what)
 }
 
 /* The i-th item of a list. */
-static struct place
-item_of(struct queue *q, const struct place *list, int i)
+static struct position
+item_of(struct queue *q, const struct position *list, int i)
 {
 	struct buf pointer = BUF_INIT;
-	struct place item = *list;
+	struct position item = *list;
 
 	buf_addf(&pointer, "%s/items/%d", list->at ? list->at : "", i);
 	item.at = intern(&q->b->in, pointer.s);
@@ -144,8 +147,8 @@ item_of(struct queue *q, const struct place *list, int i)
 
 /* Takes over the document's value. */
 static int
-enqueue(
-    struct queue *q, const struct manifest_doc *doc, const struct place *place)
+enqueue(struct queue *q, const struct manifest_doc *doc,
+    const struct position *place)
 {
 	const char *what, *at;
 	jv value = doc->value;
@@ -195,20 +198,24 @@ expand(struct queue *q, size_t at)
 	bool keeps = q->n == 1 && strcmp(kind, "List") == 0;
 	jv items = json_get(&list.doc.value, "items");
 	struct manifest_doc item = { .line = list.doc.line };
-	struct place place;
+	const char *text = place_go_to(q->text, list.doc.line);
+	struct position place;
 	size_t n;
 	int rc = 0;
 
 	if (!json_is(&items, JV_KIND_ARRAY) && !json_is(&items, JV_KIND_NULL))
 		rc = fail(q, &list.place, "/items", "must be a list");
 	for (int i = 0; i < json_len(&items) && rc == 0; i++) {
+		place = item_of(q, &list.place, i);
 		item.value = json_at(&items, i);
 		item.notes = (struct buf)BUF_INIT;
 		if (keeps)
 			item_notes(&item.notes, &list.doc.notes, i);
 		else
 			buf_add(&item.notes, MANIFEST_QUOTES_NOTE, 2);
-		place = item_of(q, &list.place, i);
+		if (keeps && text)
+			item.value = spelling_keep(
+			    item.value, text, place.at, q->out->patches);
 		n = q->n;
 		rc = enqueue(q, &item, &place);
 		if (q->n == n)
@@ -218,6 +225,18 @@ expand(struct queue *q, size_t at)
 	jv_free(list.doc.value);
 	q->docs[at].doc.value = jv_null();
 	return rc;
+}
+
+static void
+mark_hollow(struct resource *r, const char *pointer)
+{
+	jv v = json_pointer_get(&r->object, pointer);
+
+	if (json_is(&v, JV_KIND_NULL)) {
+		jsonpatch_replace(&r->object, pointer, manifest_hollow());
+		r->hollow = true;
+	}
+	jv_free(v);
 }
 
 /* kustomize writes an object and reads it again; see manifest_doc. */
@@ -238,7 +257,7 @@ heed_notes(struct resource *r, const struct buf *notes)
 		else if (*p == MANIFEST_BLANK || *p == MANIFEST_HOLLOW)
 			buf_add(&r->blanks, p + 1, strlen(p));
 		if (*p == MANIFEST_HOLLOW)
-			buf_add(&r->hollow, p + 1, strlen(p));
+			mark_hollow(r, p + 1);
 	}
 }
 
@@ -259,133 +278,7 @@ take(struct queue *q, size_t at)
 	return 0;
 }
 
-/* --- annotations as they are spelled ------------------------------------ */
-
-/* The scalar behind the key that stands at p, if it is v's spelling. */
-static jv
-spelling(const char *p, const jv *v)
-{
-	struct manifest m = { NULL, 0 };
-	struct buf ignored = BUF_INIT;
-	const char *colon, *comment;
-	jv s = jv_invalid();
-	size_t n;
-
-	if (*p == '"' || *p == '\'')
-		p = strchr(p + 1, *p);
-	colon = p ? strchr(p, ':') : NULL;
-	if (!colon)
-		return s;
-	p = colon + 1 + strspn(colon + 1, " \t");
-	if (*p == '&') {
-		p += strcspn(p, " \t\r\n");
-		p += strspn(p, " \t");
-	}
-	n = strcspn(p, "\t\r\n,}");
-	comment = strstr(p, " #");
-	if (comment && comment < p + n)
-		n = (size_t)(comment - p);
-	while (n > 0 && p[n - 1] == ' ')
-		n--;
-	if (n > 0 && !strchr("\"'&*![{", *p) &&
-	    manifest_read(p, n, &m, &ignored) == 0 && m.n == 1 &&
-	    json_equal(&m.docs[0].value, v)) {
-		jv_free(s);
-		s = jv_string_sized(p, (int)n);
-	}
-	manifest_release(&m);
-	buf_release(&ignored);
-	return s;
-}
-
-/* Where the key of a field of the text's first document stands. */
-static const char *
-find_field(const char *text, const char *pointer)
-{
-	int line, column;
-
-	if (!manifest_locate(text, strlen(text), 0, pointer, &line, &column))
-		return NULL;
-	while (text && --line > 0) {
-		text = strchr(text, '\n');
-		text = text ? text + 1 : NULL;
-	}
-	return text && strlen(text) >= (size_t)column ? text + column - 1
-						      : NULL;
-}
-
-/* A string that may have been read from a shorter time, such as a day. */
-static bool
-is_time(const char *s)
-{
-	return s && strlen(s) > 10 && s[4] == '-' && s[7] == '-' &&
-	       s[10] == 'T' && strspn(s, "0123456789-") == 10;
-}
-
-jv
-read_spelling(const char *text, const char *pointer, const jv *value)
-{
-	const char *at = NULL;
-
-	if (!json_str(value) || is_time(json_str(value)))
-		at = find_field(text, pointer);
-	return at ? spelling(at, value) : jv_invalid();
-}
-
-/* The spelling of one annotation.  In a patch null is what it says. */
-static jv
-annotation_spelling(
-    const char *text, const char *key, const jv *value, bool patch)
-{
-	struct buf pointer = BUF_INIT;
-	jv s;
-
-	if (patch && json_is(value, JV_KIND_NULL))
-		return jv_invalid();
-	buf_adds(&pointer, "/metadata/annotations");
-	json_pointer_add(&pointer, key);
-	s = read_spelling(text, pointer.s, value);
-	buf_release(&pointer);
-	return s;
-}
-
-/*
- * An annotation that reads as a number, a boolean, a time or null is a string
- * to kustomize, spelled as in the text (of which the document is the
- * first): 1.0 stays so.
- */
-static jv
-keep_spelling(jv object, const char *text, bool patch)
-{
-	jv map = json_path(&object, "metadata", "annotations", NULL);
-	jv kept = jv_copy(map), meta;
-	bool any = false;
-
-	for (int i = json_is(&map, JV_KIND_OBJECT) ? jv_object_iter(map) : -1;
-	     i >= 0 && jv_object_iter_valid(map, i);
-	     i = jv_object_iter_next(map, i)) {
-		jv key = jv_object_iter_key(map, i);
-		jv value = jv_object_iter_value(map, i);
-		jv s = annotation_spelling(
-		    text, jv_string_value(key), &value, patch);
-
-		if (jv_is_valid(s)) {
-			kept = jv_object_set(kept, jv_copy(key), s);
-			any = true;
-		} else {
-			jv_free(s);
-		}
-		jv_free(key);
-		jv_free(value);
-	}
-	jv_free(map);
-	if (!any) {
-		jv_free(kept);
-		return object;
-	}
-	meta = json_set(json_get(&object, "metadata"), "annotations", kept);
-	return json_set(object, "metadata", meta);
-}
+/* --- keys -------------------------------------------------------------- */
 
 /*
  * kustomize can't write a map that has a key that is no string.  It takes one
@@ -469,7 +362,7 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 
 	for (size_t i = 0; i < m.n && rc == 0; i++) {
 		struct manifest_doc doc = m.docs[i];
-		struct place place = { i, NULL };
+		struct position place = { i, NULL };
 
 		rc = out->patches ? 0 : check_keys(&doc, whole, len, i, err);
 		if (rc)
@@ -481,7 +374,7 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 		}
 		if (text)
 			doc.value =
-			    keep_spelling(doc.value, text, out->patches);
+			    spelling_keep(doc.value, text, "", out->patches);
 		rc = enqueue(&q, &doc, &place);
 	}
 	for (size_t i = 0; i < q.n && rc == 0; i++)

@@ -31,11 +31,4 @@ void resources_add(struct resources *list, struct resource *r);
 int read_resources(struct build *b, const char *text, size_t len,
     const char *name, struct resources *out, struct buf *err);
 
-/*
- * How a text, whose first document is meant, spells the number, boolean, time
- * or null that a JSON pointer leads to there; invalid if it stands in quotes,
- * or isn't found.
- */
-jv read_spelling(const char *text, const char *pointer, const jv *value);
-
 #endif

@@ -13,8 +13,10 @@
 #include "kustomize/fields.h"
 #include "kustomize/made.h"
 #include "kustomize/path.h"
+#include "kustomize/place.h"
 #include "kustomize/read.h"
 #include "kustomize/select.h"
+#include "kustomize/spelling.h"
 #include "kustomize/transform.h"
 #include "manifest/manifest.h"
 
@@ -113,6 +115,35 @@ get_part(const struct where *w, const struct resource *from, const char *path,
 		   : copy_fail(w, from, path, "has no such part");
 }
 
+/*
+ * A field's value (consumed), but as its file spells it, where that says the
+ * same in another way: 1.10 is no 1.1 to who puts it behind a colon.
+ */
+static jv
+as_written(
+    const struct where *w, const struct resource *from, const jv *way, jv value)
+{
+	struct buf file = BUF_INIT, pointer = BUF_INIT;
+	jv text = scalar_string(&value), s = jv_invalid();
+
+	if (spelling_may_differ(&value) && !from->is_inline &&
+	    place_text(w->b->options->confine, from->path, from->line, &file)) {
+		buf_adds(&pointer, from->at ? from->at : "");
+		made_pointer(&pointer, way);
+		jv_free(s);
+		s = spelling_find(file.s, buf_str(&pointer), &value);
+	}
+	if (json_str(&s) && !json_equal(&s, &text)) {
+		jv_free(value);
+		value = jv_copy(s);
+	}
+	jv_free(s);
+	jv_free(text);
+	buf_release(&file);
+	buf_release(&pointer);
+	return value;
+}
+
 /* The value of a field of an object. */
 static int
 get_source(const struct where *where, struct resmap *m, const jv *source,
@@ -135,6 +166,7 @@ get_source(const struct where *where, struct resmap *m, const jv *source,
 	if (rc == 0 && from) {
 		*value = path_find(&from->object, path, &c->follow.from);
 		*value = made_spelled(&from->made, &c->follow.from, *value);
+		*value = as_written(&w, from, &c->follow.from, *value);
 		c->floats = from->floats;
 	}
 	if (rc == 0 && is_nothing(value))

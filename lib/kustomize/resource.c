@@ -25,7 +25,6 @@ resource_release(struct resource *r)
 	free(r->suffixes.s);
 	free(r->vars.s);
 	buf_release(&r->blanks);
-	buf_release(&r->hollow);
 	buf_release(&r->made);
 	buf_release(&r->misfits);
 }

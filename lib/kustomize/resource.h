@@ -51,11 +51,11 @@ struct resource {
 	struct strings prefixes, suffixes; /* in the order they were added */
 	struct strings vars;		   /* names of vars that point here */
 	struct buf blanks;		   /* pointers; see blanks.h */
-	struct buf hollow;		   /* the same */
 	struct buf made;		   /* fields; see made.h */
 	struct buf misfits;		   /* the same; see misfit.h */
 	enum manifest_quotes quotes;	   /* which strings have them */
 	enum behavior behavior;		   /* of what a generator made */
+	bool hollow;			   /* see blanks_settle */
 	bool floats;			   /* a whole number may be one: 1.0 */
 	bool generated;			   /* a generator made it */
 	bool hash;			   /* its name gets a hash */

@@ -219,16 +219,17 @@ add_specs(struct fieldspecs *to, const struct fieldspecs *from)
 
 /* The field that the entry gives is at odds with one that is built in. */
 static int
-fail_field(const struct entry *e, const struct fieldspec *spec)
+fail_field(const struct entry *e, size_t n, const struct fieldspec *spec)
 {
 	struct buf pointer = BUF_INIT, path = BUF_INIT;
 	size_t i = 0;
 
-	while (i < e->own.n && strcmp(e->own.specs[i].path, spec->path) != 0)
+	while (i < n && strcmp(e->own.specs[i].path, spec->path) != 0)
 		i++;
-	buf_addf(&pointer, "/fields/%zu", i);
+	if (i < n)
+		buf_addf(&pointer, "/fields/%zu", i);
 	fieldspec_say(spec, &path);
-	where_fail_in(&e->w, pointer.s,
+	where_fail_in(&e->w, buf_str(&pointer),
 	    "%s is both created and not created when it is missing",
 	    buf_str(&path));
 	buf_release(&pointer);
@@ -246,9 +247,11 @@ label_specs(struct entry *e, const struct accumulator *a)
 	const jv *v = &e->value;
 	jv fields = json_get(v, "fields");
 	const struct fieldspec *odd;
+	size_t n;
 
 	fieldspecs_read(&e->own, &e->w.b->in, &fields);
 	jv_free(fields);
+	n = e->own.n;
 	odd = add_specs(&e->own, specs(a, SPECS_LABELS));
 	if (json_get_bool(v, "includeSelectors", false)) {
 		odd = odd ? odd
@@ -263,7 +266,7 @@ label_specs(struct entry *e, const struct accumulator *a)
 			    specs(a, SPECS_VOLUME_CLAIM_TEMPLATE_LABELS));
 		odd = odd ? odd : add_specs(&e->own, &own);
 	}
-	return odd ? fail_field(e, odd) : 0;
+	return odd ? fail_field(e, n, odd) : 0;
 }
 
 static int

@@ -27,6 +27,25 @@ manifest_quote(jv s, bool quoted)
 	return s;
 }
 
+/*
+ * A field without a value inside of braces or brackets.  kustomize writes it as
+ * '', but not before the object goes through JSON: a null with the same mark.
+ */
+static inline jv
+manifest_hollow(void)
+{
+	jv v = jv_null();
+
+	v.pad_ = true;
+	return v;
+}
+
+static inline bool
+manifest_is_hollow(const jv *v)
+{
+	return jv_get_kind(*v) == JV_KIND_NULL && v->pad_;
+}
+
 /* A string in quotes, by this rule. */
 bool manifest_is_quoted(const jv *v, enum manifest_quotes rule);
 
