@@ -126,7 +126,11 @@ as_written(
 	struct buf file = BUF_INIT, pointer = BUF_INIT;
 	jv text = scalar_string(&value), s = jv_invalid();
 
-	if (spelling_may_differ(&value) && !from->is_inline &&
+	/* JSON patches spell it anew, and so do lists that are not alone. */
+	bool anew = from->quotes == QUOTES_NEEDED ||
+		    (from->quotes == QUOTES_ALL && from->at);
+
+	if (spelling_may_differ(&value) && !anew && !from->is_inline &&
 	    place_text(w->b->options->confine, from->path, from->line, &file)) {
 		buf_adds(&pointer, from->at ? from->at : "");
 		made_pointer(&pointer, way);
