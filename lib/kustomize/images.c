@@ -105,8 +105,15 @@ struct images {
 	/* While one object is at hand: */
 	const struct image *image;
 	struct buf found; /* all its images, each with its NUL */
-	bool odd;	  /* one is no scalar, or a container no map */
+	struct fault odd; /* one is no scalar, or a container no map */
 };
+
+/* Only the first one is told. */
+static bool
+is_odd(const struct images *images)
+{
+	return images->odd.what.len > 0;
+}
 
 /* --- lists of containers, wherever they are ----------------------------- */
 
@@ -129,7 +136,8 @@ take_image(jv image, struct images *images)
 	if (!jv_is_valid(image) || json_is(&image, JV_KIND_NULL))
 		return image;
 	if (json_is(&image, JV_KIND_OBJECT) || json_is(&image, JV_KIND_ARRAY)) {
-		images->odd = true;
+		if (!is_odd(images))
+			buf_adds(&images->odd.what, "must be a single value");
 		return image;
 	}
 	s = scalar_string(&image);
@@ -155,10 +163,16 @@ rename_in_containers(jv *list, struct images *images)
 	for (int i = 0; i < n; i++) {
 		jv c = json_at(list, i);
 		jv old = json_get(&c, "image");
+		bool before = is_odd(images);
 		jv image = take_image(jv_copy(old), images);
 
-		if (!json_is(&c, JV_KIND_OBJECT) && !json_is(&c, JV_KIND_NULL))
-			images->odd = true;
+		if (!before && is_odd(images))
+			fault_lead(&images->odd, "image");
+		else if (!before && !json_is(&c, JV_KIND_OBJECT) &&
+			 !json_is(&c, JV_KIND_NULL))
+			buf_adds(&images->odd.what, "must be a map");
+		if (!before && is_odd(images))
+			fault_lead_index(&images->odd, i);
 		if (jv_identical(old, jv_copy(image))) {
 			jv_free(c);
 			jv_free(image);
@@ -181,8 +195,12 @@ walk_array(jv *v, struct images *images)
 
 	for (int i = 0; i < n; i++) {
 		jv e = json_at(v, i);
+		bool before = is_odd(images);
+		bool touched = walk(&e, images);
 
-		if (walk(&e, images)) {
+		if (!before && is_odd(images))
+			fault_lead_index(&images->odd, i);
+		if (touched) {
 			*v = jv_array_set(*v, i, e);
 			changed = true;
 		} else {
@@ -208,9 +226,11 @@ walk(jv *v, struct images *images)
 	for (int i = jv_object_iter(*v); jv_object_iter_valid(*v, i);
 	     i = jv_object_iter_next(*v, i)) {
 		jv value = jv_object_iter_value(*v, i), key;
+		bool before = is_odd(images);
 		bool touched = walk(&value, images);
 
-		if (json_is(&value, JV_KIND_ARRAY) || touched) {
+		if (json_is(&value, JV_KIND_ARRAY) || touched ||
+		    is_odd(images)) {
 			key = jv_object_iter_key(*v, i);
 			if (json_is(&value, JV_KIND_ARRAY) &&
 			    is_containers(jv_string_value(key)))
@@ -220,6 +240,8 @@ walk(jv *v, struct images *images)
 			if (touched)
 				*v = jv_object_set(
 				    *v, jv_copy(key), jv_copy(value));
+			if (!before && is_odd(images))
+				fault_lead(&images->odd, jv_string_value(key));
 			changed = changed || touched;
 			jv_free(key);
 		}
@@ -236,9 +258,9 @@ set_image(jv value, void *context, struct buf *err)
 	struct images *images = context;
 
 	value = take_image(value, images);
-	if (!images->odd)
+	if (!is_odd(images))
 		return value;
-	buf_adds(err, "is no single value");
+	buf_adds(err, buf_str(&images->odd.what));
 	jv_free(value);
 	return jv_invalid();
 }
@@ -293,12 +315,11 @@ images_one(struct pass *p, struct resmap *m, struct resource *r)
 		if (i > 0 && !fits_any(images))
 			continue;
 		buf_clear(&images->found);
-		images->odd = false;
+		fault_release(&images->odd);
 		walk(&r->object, images);
-		if (images->odd) {
-			buf_adds(&fault.what, "containers: each must be a map, "
-					      "its image a string");
-			rc = -1;
+		if (is_odd(images)) {
+			fail_in_entry(p, r, &images->odd);
+			return -1;
 		}
 		for (size_t k = 0; k < paths->n && rc == 0; k++)
 			rc = fieldpath_apply(&r->object, &paths->list[k],
@@ -321,6 +342,7 @@ images_free(void *context)
 	}
 	free(images->list);
 	buf_release(&images->found);
+	fault_release(&images->odd);
 	free(images);
 }
 
