@@ -8,18 +8,7 @@
 
 #include "json.h"
 #include "manifest/manifest.h"
-
-static jv
-parse(const char *text)
-{
-	struct buf err = BUF_INIT;
-	jv v = json_parse(text, strlen(text), &err);
-
-	if (!jv_is_valid(v))
-		fail_msg("%s: %s", text, buf_str(&err));
-	buf_release(&err);
-	return v;
-}
+#include "parse.h"
 
 static void
 writes(const jv *v, const char *want)
@@ -35,7 +24,7 @@ writes(const jv *v, const char *want)
 static void
 same(const char *text, const char *want)
 {
-	jv v = parse(text);
+	jv v = parse_json(text);
 
 	writes(&v, want);
 	jv_free(v);
@@ -44,7 +33,7 @@ same(const char *text, const char *want)
 static void
 test_none_yet(void **state)
 {
-	jv a = parse("{\"a\":[1,9007199254740992]}"), b = jv_copy(a);
+	jv a = parse_json("{\"a\":[1,9007199254740992]}"), b = jv_copy(a);
 
 	(void)state;
 	assert_true(json_equal(&a, &b));
@@ -94,7 +83,7 @@ test_read_and_written(void **state)
 static void
 compare(const char *a, const char *b, bool want)
 {
-	jv x = parse(a), y = parse(b);
+	jv x = parse_json(a), y = parse_json(b);
 
 	if (json_equal(&x, &y) != want || json_equal(&y, &x) != want)
 		fail_msg("%s and %s: not %d", a, b, want);
@@ -130,7 +119,7 @@ test_equality(void **state)
 static void
 test_asked(void **state)
 {
-	jv v = parse("9223372036854775807"), other;
+	jv v = parse_json("9223372036854775807"), other;
 	int64_t n = 0;
 	long long small = 0;
 
@@ -178,7 +167,7 @@ test_libjq_keeps_it(void **state)
 	list = jv_array_concat(list, jv_copy(list));
 	map = json_set(map, "b", list);
 	map = jv_object_merge_recursive(jv_copy(map), map);
-	v = jv_getpath(jv_copy(map), parse("[\"b\",1]"));
+	v = jv_getpath(jv_copy(map), parse_json("[\"b\",1]"));
 	assert_true(json_equal(&v, &n));
 	writes(&map, "{\"a\":9007199254740993,"
 		     "\"b\":[9007199254740993,9007199254740993]}");
