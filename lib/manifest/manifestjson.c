@@ -1,11 +1,10 @@
 /* Manifests that are JSON; see manifestjson.h. */
 #include "manifest/manifestjson.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
+#include "manifest/manifestnumber.h"
 #include "mem.h"
 
 /*
@@ -35,20 +34,6 @@ json_end(const char *text, size_t len, size_t *members)
 	return 0;
 }
 
-/* An integer of more than 64 bits, which is a float in YAML. */
-static bool
-is_too_long(const jv *v)
-{
-	const char *digits = json_digits(v);
-
-	errno = 0;
-	if (digits && *digits == '-')
-		strtoll(digits, NULL, 10);
-	else if (digits)
-		strtoull(digits, NULL, 10);
-	return errno == ERANGE;
-}
-
 /*
  * How many members a value has; less than are written when a key is twice.
  * *odd is set where a number is another one in YAML.
@@ -72,7 +57,7 @@ count_members(const jv *v, bool *odd)
 			n += 1 + count_members(&e, odd);
 			jv_free(e);
 		}
-	} else if (is_too_long(v)) {
+	} else if (json_digits(v) && !manifest_is_integer(json_digits(v))) {
 		*odd = true;
 	}
 	return n;

@@ -9,9 +9,8 @@
 
 #include "json.h"
 
-/* An integer of 64 bits to go-yaml. */
-static bool
-is_integer(const char *s)
+bool
+manifest_is_integer(const char *s)
 {
 	char *end;
 
@@ -30,7 +29,7 @@ write_large(struct buf *out, const jv *v)
 	size_t before = out->len;
 
 	json_write(out, v, 0);
-	if (json_digits(v) || is_integer(buf_str(out) + before))
+	if (json_digits(v) || manifest_is_integer(buf_str(out) + before))
 		return true;
 	buf_truncate(out, before);
 	return false;
