@@ -368,10 +368,9 @@ read_resources(struct build *b, const char *text, size_t len, const char *name,
 		if (rc)
 			break;
 		m.docs[i].value = jv_null();
-		for (; text && line < doc.line; line++) {
-			text = strchr(text, '\n');
-			text = text ? text + 1 : NULL;
-		}
+		/* From where the one before it begins. */
+		text = place_go_to(text, doc.line - line + 1);
+		line = doc.line;
 		if (text)
 			doc.value =
 			    spelling_keep(doc.value, text, "", out->patches);

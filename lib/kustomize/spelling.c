@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "kustomize/place.h"
 #include "manifest/manifest.h"
 
 /* The scalar behind the key that stands at p, if it is v's spelling. */
@@ -51,10 +52,7 @@ find_field(const char *text, const char *pointer)
 
 	if (!manifest_locate(text, strlen(text), 0, pointer, &line, &column))
 		return NULL;
-	while (text && --line > 0) {
-		text = strchr(text, '\n');
-		text = text ? text + 1 : NULL;
-	}
+	text = place_go_to(text, line);
 	return text && strlen(text) >= (size_t)column ? text + column - 1
 						      : NULL;
 }
