@@ -135,6 +135,12 @@ jv json_take(jv *obj, const char *key);
 /* The same for an element of an array; put it back with jv_array_set. */
 jv json_take_at(jv *array, int i);
 
+/*
+ * Put each element or member through change (which consumes it), in place; any
+ * other value stays as it is.
+ */
+jv json_each(jv container, jv (*change)(jv v));
+
 /* --- JSON pointers (RFC 6901) ------------------------------------------- */
 
 /* Append "/KEY", escaped. */

@@ -154,35 +154,12 @@ json_get_int64(const jv *v, const char *key, int64_t otherwise)
 
 /* --- changing ----------------------------------------------------------- */
 
-jv
-jsonint_each(jv container, jv (*change)(jv v))
-{
-	if (json_is(&container, JV_KIND_ARRAY))
-		for (int i = 0, n = json_len(&container); i < n; i++)
-			container = jv_array_set(
-			    container, i, change(json_take_at(&container, i)));
-	if (!json_is(&container, JV_KIND_OBJECT))
-		return container;
-	/* What is set under a key that is there stays in its place. */
-	for (int i = jv_object_iter(container);
-	     jv_object_iter_valid(container, i);
-	     i = jv_object_iter_next(container, i)) {
-		jv key = jv_object_iter_key(container, i);
-		jv x = jv_object_iter_value(container, i);
-
-		/* So that it has no other owner while it is changed. */
-		container = jv_object_set(container, jv_copy(key), jv_null());
-		container = jv_object_set(container, key, change(x));
-	}
-	return container;
-}
-
 static jv
 round_deep(jv v)
 {
 	if (json_digits(&v))
 		return jv_number(json_double(&v));
-	return jsonint_each(v, round_deep);
+	return json_each(v, round_deep);
 }
 
 jv

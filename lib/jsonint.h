@@ -20,9 +20,6 @@ jv jsonint_at(size_t place);
 /* Its place; 0 for any other value. */
 size_t jsonint_place(const jv *v);
 
-/* Put each element or member through change; any other value stays. */
-jv jsonint_each(jv container, jv (*change)(jv v));
-
 /* What json_equal is where there may be such numbers in the values. */
 bool jsonint_equal(const jv *a, const jv *b);
 

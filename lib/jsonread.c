@@ -307,7 +307,7 @@ restore(jv v)
 
 	if (!jv_is_valid(number)) {
 		jv_free(number);
-		return jsonint_each(v, restore);
+		return json_each(v, restore);
 	}
 	jv_free(v);
 	return number;

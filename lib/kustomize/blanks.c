@@ -96,16 +96,7 @@ settle(jv v)
 		jv_free(v);
 		return jv_string("");
 	}
-	for (int i = 0; json_is(&v, JV_KIND_ARRAY) && i < json_len(&v); i++)
-		v = jv_array_set(v, i, settle(json_take_at(&v, i)));
-	if (json_is(&v, JV_KIND_OBJECT)) {
-		jv all = jv_copy(v);
-
-		jv_object_foreach (all, key, value)
-			v = jv_object_set(v, key, settle(value));
-		jv_free(all);
-	}
-	return v;
+	return json_each(v, settle);
 }
 
 void
